@@ -1,0 +1,9 @@
+//! PromQL as trees: read with positions, built without pasting strings, printed one way, and
+//! asked about.
+
+pub mod ast;
+
+pub use ast::{
+    Aggregate, AggregateOp, At, Binary, BinaryOp, Call, Expr, Group, Grouping, Kind, MatchOp, Matcher, Matching,
+    Offset, Range, Selector,
+};

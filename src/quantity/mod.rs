@@ -1,0 +1,14 @@
+//! Numbers that mean something: durations, shares, sizes, rates. Exact, and never without a unit.
+
+pub mod duration;
+pub mod unit;
+
+pub use duration::Duration;
+pub use unit::{Dimension, Quantity, QuantityError, Unit};
+
+use rust_decimal::Decimal;
+
+/// A decimal in the shortest form that reads back the same: `0.999`, `5`, `14.4`.
+pub fn print_decimal(value: Decimal) -> String {
+    value.normalize().to_string()
+}
