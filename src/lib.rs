@@ -8,3 +8,4 @@ pub mod diagnostics;
 pub mod promql;
 pub mod quantity;
 pub mod source;
+pub mod writers;
