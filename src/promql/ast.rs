@@ -40,7 +40,7 @@ pub enum Kind {
     /// A number that decimals can hold.
     Number(Decimal),
     /// `Inf`, `NaN`, or a number beyond decimals.
-    Float(f64),
+    Float(Float),
     /// A string, unquoted.
     Text(String),
     /// An instant vector: `metric{label="value"}`.
@@ -50,14 +50,14 @@ pub enum Kind {
         /// The series.
         selector: Selector,
         /// The window.
-        range: Duration,
+        range: Window,
     },
     /// `expr[1h:5m]`.
     Subquery {
         /// What is evaluated.
         expr: Box<Expr>,
         /// The window.
-        range: Duration,
+        range: Window,
         /// The resolution; none means the evaluation interval.
         step: Option<Duration>,
         /// `offset` and `@`.
@@ -80,10 +80,61 @@ pub enum Kind {
     Paren(Box<Expr>),
 }
 
+/// How far back a range vector reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Window {
+    /// A fixed time: `[5m]`.
+    Fixed(Duration),
+    /// `$__rate_interval`: a dashboard's window of at least four scrapes.
+    RateInterval,
+    /// `$__interval`: a dashboard's step.
+    Interval,
+    /// `$__range`: all the time that a dashboard shows.
+    Range,
+}
+
+impl From<Duration> for Window {
+    fn from(duration: Duration) -> Self {
+        Window::Fixed(duration)
+    }
+}
+
+impl Window {
+    /// The time, if it is known before a dashboard is drawn.
+    pub fn fixed(self) -> Option<Duration> {
+        match self {
+            Window::Fixed(duration) => Some(duration),
+            Window::RateInterval | Window::Interval | Window::Range => None,
+        }
+    }
+
+    /// The dashboard's own name for it, if it is not fixed: `$__rate_interval`.
+    pub fn variable(self) -> Option<&'static str> {
+        match self {
+            Window::Fixed(_) => None,
+            Window::RateInterval => Some("$__rate_interval"),
+            Window::Interval => Some("$__interval"),
+            Window::Range => Some("$__range"),
+        }
+    }
+}
+
+/// A binary float, equal when it is the same number; `NaN` is `NaN`.
+#[derive(Debug, Clone, Copy)]
+pub struct Float(pub f64);
+
+impl PartialEq for Float {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_bits() == other.0.to_bits() || (self.0.is_nan() && other.0.is_nan())
+    }
+}
+
+impl Eq for Float {}
+
 /// A series selector.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Selector {
-    /// The metric name, if written before the braces.
+    /// The metric name, written before the braces or quoted inside them: `{"my.metric"}`.
     pub metric: Option<String>,
     /// The label matchers, in the order written.
     pub matchers: Vec<Matcher>,

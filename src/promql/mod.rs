@@ -4,6 +4,6 @@
 pub mod ast;
 
 pub use ast::{
-    Aggregate, AggregateOp, At, Binary, BinaryOp, Call, Expr, Group, Grouping, Kind, MatchOp, Matcher, Matching,
-    Offset, Range, Selector,
+    Aggregate, AggregateOp, At, Binary, BinaryOp, Call, Expr, Float, Group, Grouping, Kind, MatchOp, Matcher, Matching,
+    Offset, Range, Selector, Window,
 };
