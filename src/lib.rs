@@ -4,8 +4,10 @@
 //! text -> source -> spec -> model -> backends -> artifacts
 //! ```
 
+pub mod decode;
 pub mod diagnostics;
 pub mod promql;
 pub mod quantity;
 pub mod source;
+pub mod spec;
 pub mod writers;

@@ -44,6 +44,24 @@ impl Span {
     }
 }
 
+/// Where a record was written. Any two are equal: the same record written elsewhere is the same record.
+#[derive(Debug, Clone, Copy)]
+pub struct Place(pub Span);
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Place {}
+
+impl From<Span> for Place {
+    fn from(span: Span) -> Self {
+        Self(span)
+    }
+}
+
 /// A value with the place it was written at. Two are equal when their values are: the same
 /// promise written elsewhere is the same promise.
 #[derive(Debug, Clone, Copy)]

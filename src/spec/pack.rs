@@ -1,0 +1,61 @@
+//! Packs: what is known of one technology, as data. Built-in ones and a user's own have this one form.
+
+use super::metric::Metric;
+use super::signal::Signal;
+use super::threshold::Threshold;
+use super::values::{MetricName, Name, Named, VariableName};
+use crate::decode::record;
+use crate::quantity::Duration;
+use crate::source::Spanned;
+
+record! {
+    /// What is known of one technology.
+    pub struct Pack "a pack" {
+        /// Its name.
+        pack: Spanned<Name>,
+        /// What people call the technology.
+        title: String,
+        /// What it covers, in a sentence.
+        description: Option<String>,
+        /// Parameters that a service gives it: cloud identifiers and the like.
+        #[schemars(default)]
+        parameters: Named<Name, PackParameter>,
+        /// The exporter that speaks for the technology. Without one the service itself exposes the metrics.
+        exporter: Option<PackExporter>,
+        /// How long a scrape interval usually is, when not the platform's.
+        interval: Option<Spanned<Duration>>,
+        /// Metrics that the pinned exporter version really exports.
+        #[schemars(default)]
+        metrics: Named<MetricName, Metric>,
+        /// What can be measured.
+        #[schemars(default)]
+        signals: Named<Name, Signal>,
+        /// Thresholds that are usual, taken over with `usual_thresholds: true`; named with the service's name in front.
+        #[schemars(default)]
+        thresholds: Named<Name, Threshold>,
+        /// Signals shown on a service's own dashboard, in this order; all of them unless given.
+        panels: Option<Vec<Spanned<Name>>>,
+    }
+}
+
+record! {
+    /// A parameter of a pack.
+    pub struct PackParameter "a parameter" {
+        /// What it is.
+        description: String,
+        /// Its value unless a service gives one; without a default it is required.
+        default: Option<String>,
+    }
+}
+
+record! {
+    /// The exporter that a pack's metrics come from.
+    pub struct PackExporter "a pack's exporter" {
+        /// Its component in the image table.
+        component: Spanned<Name>,
+        /// Environment variables that it needs from the service.
+        requires: Option<Vec<Spanned<VariableName>>>,
+        /// More command-line arguments.
+        arguments: Option<Vec<String>>,
+    }
+}

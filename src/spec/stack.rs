@@ -1,0 +1,179 @@
+//! What runs it all: Prometheus and its companions, compose, CloudWatch.
+
+use super::dashboard::Dashboard;
+use super::retention::ObjectStore;
+use super::values::{Name, Named, Number, OneOrMany, Secret, Setting, Written};
+use crate::decode::record;
+use crate::quantity::{Duration, Quantity};
+use crate::source::Spanned;
+
+record! {
+    /// What runs it all. A part that is not named is not generated.
+    pub struct Stack "a stack" {
+        /// Prometheus' settings.
+        prometheus: Option<PrometheusStack>,
+        /// Alertmanager's settings.
+        alertmanager: Option<AlertmanagerStack>,
+        /// Grafana's settings.
+        grafana: Option<GrafanaStack>,
+        /// A docker-compose stack with every component.
+        compose: Option<ComposeStack>,
+        /// Alarms, logs, topics and dashboards in CloudWatch, as Terraform.
+        cloudwatch: Option<CloudWatchStack>,
+    }
+}
+
+record! {
+    /// Prometheus' settings.
+    pub struct PrometheusStack "Prometheus' settings" {
+        /// The version that the configuration must suit (`3.5`): features it lacks are avoided.
+        version: Option<Spanned<String>>,
+        /// Address people reach it at, for links in alerts.
+        external_url: Option<Spanned<String>>,
+        /// More scrape configurations, as Prometheus writes them.
+        scrape_configs: Option<Vec<Raw>>,
+        /// More rule groups, as Prometheus writes them.
+        rule_groups: Option<Vec<Raw>>,
+        /// Remote-write targets, as Prometheus writes them.
+        remote_write: Option<Vec<Raw>>,
+    }
+}
+
+record! {
+    /// Alertmanager's settings.
+    pub struct AlertmanagerStack "Alertmanager's settings" {
+        /// Address people reach it at, for links in messages.
+        external_url: Option<Spanned<String>>,
+        /// More receivers, as Alertmanager writes them.
+        receivers: Option<Vec<Raw>>,
+        /// Labels by which alerts are gathered into one message. alertname and service unless given.
+        group_by: Option<Vec<Spanned<super::values::LabelName>>>,
+        /// Address that the dead man's switch calls, again and again, while all is well.
+        heartbeat: Option<Secret>,
+    }
+}
+
+record! {
+    /// Grafana's settings.
+    pub struct GrafanaStack "Grafana's settings" {
+        /// Address people reach it at, for links in alerts.
+        url: Option<Spanned<String>>,
+        /// The admin's password.
+        admin_password: Option<Secret>,
+        /// Whether every service gets a dashboard of its own. True unless given.
+        per_service: Option<bool>,
+        /// How often dashboards refresh. 30s unless given.
+        refresh: Option<Spanned<Duration>>,
+        /// The time they show at first: the last hour unless given.
+        range: Option<Spanned<Duration>>,
+    }
+}
+
+record! {
+    /// A docker-compose stack.
+    pub struct ComposeStack "a compose stack" {
+        /// The project's name; the platform's unless given.
+        project: Option<Spanned<Name>>,
+        /// Networks that already exist and that the stack joins, to reach the services.
+        networks: Option<Vec<Spanned<Name>>>,
+        /// The address that ports are published on. 127.0.0.1 unless given.
+        bind: Option<Spanned<String>>,
+        /// Changes to components, by name.
+        #[schemars(default)]
+        components: Named<Name, Component>,
+        /// More compose, merged in last, as compose writes it.
+        overrides: Option<Raw>,
+    }
+}
+
+record! {
+    /// A component as this stack wants it.
+    pub struct Component "a component" {
+        /// Image with tag or digest, instead of the one from the table.
+        image: Option<Spanned<String>>,
+        /// Port published on the host.
+        port: Option<Spanned<u16>>,
+        /// Memory limit.
+        memory: Option<Spanned<Quantity>>,
+        /// CPU limit, in cores.
+        cpus: Option<Spanned<Number>>,
+        /// More command-line arguments.
+        arguments: Option<Vec<String>>,
+        /// More environment variables.
+        #[schemars(default)]
+        environment: Named<super::values::VariableName, Setting>,
+    }
+}
+
+record! {
+    /// CloudWatch, as Terraform.
+    pub struct CloudWatchStack "a CloudWatch stack" {
+        /// The region.
+        region: Spanned<String>,
+        /// Where Terraform keeps its state; chosen by whoever runs it unless given.
+        state: Option<ObjectStore>,
+        /// Namespace of metrics made from logs; the platform's name unless given.
+        namespace: Option<Spanned<String>>,
+        /// Dashboards in CloudWatch.
+        #[schemars(default)]
+        dashboards: Named<Name, Dashboard>,
+        /// Saved Logs Insights queries, by name.
+        #[schemars(default)]
+        queries: Named<Name, SavedQuery>,
+        /// Tags on every resource.
+        #[schemars(default)]
+        tags: Named<Name, String>,
+        /// Alarm when an alarm's data go missing for good. False unless given.
+        alarm_on_missing: Option<bool>,
+        /// Terraform of your own, added as a file.
+        passthrough: Option<Written>,
+    }
+}
+
+record! {
+    /// A saved Logs Insights query.
+    pub struct SavedQuery "a saved query" {
+        /// What people call it.
+        title: Option<String>,
+        /// Log groups it asks.
+        groups: OneOrMany<Spanned<super::values::GroupName>>,
+        /// The query, in Logs Insights' language.
+        query: Written,
+    }
+}
+
+/// Configuration in another system's own words, kept as it is.
+#[derive(Debug, Clone)]
+pub struct Raw {
+    /// The value.
+    pub value: serde_json::Value,
+    /// Where it was written.
+    pub node: crate::source::Node,
+}
+
+impl PartialEq for Raw {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl crate::decode::Decode for Raw {
+    fn decode(node: &crate::source::Node, _: &mut crate::decode::Decoder) -> Option<Self> {
+        Some(Self { value: raw_value(node), node: node.clone() })
+    }
+}
+
+/// A node as plain data.
+fn raw_value(node: &crate::source::Node) -> serde_json::Value {
+    use crate::source::Value;
+    match &node.value {
+        Value::Null | Value::Invalid => serde_json::Value::Null,
+        Value::Bool(value) => (*value).into(),
+        Value::Number(number) => serde_json::from_str(&number.normalize().to_string()).unwrap_or_default(),
+        Value::Text(text) => text.value.clone().into(),
+        Value::List(items) => items.iter().map(raw_value).collect(),
+        Value::Map(map) => map.entries.iter().map(|entry| (entry.key.text.clone(), raw_value(&entry.value))).collect(),
+    }
+}
+
+super::values::inline_schema!(Raw, "Raw", { "type": "object" });
