@@ -4,8 +4,12 @@
 //! text -> source -> spec -> model -> backends -> artifacts
 //! ```
 
+pub mod artifacts;
+pub mod backends;
+pub mod conventions;
 pub mod decode;
 pub mod diagnostics;
+pub mod model;
 pub mod promql;
 pub mod quantity;
 pub mod source;
