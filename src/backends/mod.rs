@@ -34,7 +34,7 @@ macro_rules! backends {
         /// Every backend's configuration: what lints see, beside spec and model.
         #[derive(Debug, Default)]
         pub struct Configs {
-            $( #[doc = <$backend as Backend>::SUMMARY] pub $name: <$backend as Backend>::Config ),*
+            $( #[doc = concat!("Configuration of the ", stringify!($name), " backend.")] pub $name: <$backend as Backend>::Config ),*
         }
 
         impl Configs {
