@@ -2,8 +2,34 @@
 //! asked about.
 
 pub mod ast;
+pub mod build;
+mod error;
+pub mod functions;
+mod lexer;
+mod number;
+mod parser;
+mod pretty;
+mod print;
+pub mod regex;
+mod text;
+pub mod types;
+mod words;
 
 pub use ast::{
     Aggregate, AggregateOp, At, Binary, BinaryOp, Call, Expr, Float, Group, Grouping, Kind, MatchOp, Matcher, Matching,
     Offset, Range, Selector, Window,
 };
+pub use error::SyntaxError;
+pub use functions::ValueType;
+pub use parser::{parse, parse_dashboard, parse_selector};
+pub use words::{is_plain_label, is_plain_metric};
+
+/// Reads an expression and checks its types.
+///
+/// # Errors
+/// Every fault of syntax; when there is none, every fault of types.
+pub fn read(text: &str) -> Result<Expr, Vec<SyntaxError>> {
+    let expr = parse(text)?;
+    types::check(&expr)?;
+    Ok(expr)
+}
