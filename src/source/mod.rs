@@ -6,8 +6,18 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+pub mod format;
+pub mod json;
+pub mod jsonnet;
 pub mod node;
+mod number;
+mod origin;
+pub mod overlay;
+pub mod problems;
+pub mod toml;
+pub mod yaml;
 
+pub use format::Format;
 pub use node::{Entry, Key, Map, Node, Text, Value};
 
 /// One file of a [`Sources`] collection.

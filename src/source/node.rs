@@ -101,16 +101,22 @@ impl Text {
                 Span::new(whole.file, start + range.start, start + range.end)
             }
             Origin::Runs(runs) => {
+                // A place, and the first byte that is no longer part of its run.
                 let at = |offset: usize| {
                     let index = runs.partition_point(|&(text, _)| text as usize <= offset).max(1) - 1;
                     let (text, file) = runs.get(index).copied().unwrap_or((0, whole.start));
-                    let end = runs.get(index + 1).map_or(whole.end, |&(_, next)| next);
-                    (file as usize + offset.saturating_sub(text as usize)).min(end as usize)
+                    let limit = runs.get(index + 1).map_or(whole.end, |&(_, next)| next) as usize;
+                    ((file as usize + offset.saturating_sub(text as usize)).min(limit), limit)
                 };
-                let start = at(range.start);
+                let start = at(range.start).0;
                 // The end is one past the last byte: a range that stops where a run stops must not
                 // leap over what lies between (indentation, a line break) to the next one.
-                let end = if range.end > range.start { at(range.end - 1) + 1 } else { start };
+                let end = if range.end > range.start {
+                    let (last, limit) = at(range.end - 1);
+                    (last + 1).min(limit)
+                } else {
+                    start
+                };
                 Span::new(whole.file, start, end)
             }
         }

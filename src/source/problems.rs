@@ -1,0 +1,204 @@
+//! What can be wrong with a file before anyone asks what it means.
+
+use super::Span;
+use super::format::DEPTH_LIMIT;
+use crate::diagnostics::code::{error, warning};
+use crate::diagnostics::{Code, Diagnostic, Family};
+
+/// Every code of this stage, in the order of the reference.
+pub static CODES: &[&Code] = &[
+    &YAML_SYNTAX,
+    &TOML_SYNTAX,
+    &JSON_SYNTAX,
+    &JSONNET_SYNTAX,
+    &JSONNET_FAILED,
+    &JSONNET_IMPORT,
+    &JSONNET_LIMIT,
+    &JSONNET_UNAVAILABLE,
+    &JSONNET_NOT_EVALUATED,
+    &NOT_UTF_8,
+    &FILE_TOO_LARGE,
+    &CONTROL_CHARACTER,
+    &EMPTY_SPEC,
+    &SEVERAL_DOCUMENTS,
+    &NESTING_TOO_DEEP,
+    &DUPLICATE_KEY,
+    &KEY_NOT_TEXT,
+    &MERGE_KEY,
+    &UNKNOWN_ANCHOR,
+    &ALIAS_BOMB,
+    &FOREIGN_TAG,
+    &YAML_1_1_BOOLEAN,
+    &YAML_LEADING_ZERO,
+    &NUMBER_OUT_OF_RANGE,
+    &UNKNOWN_ENVIRONMENT,
+    &ENVIRONMENT_NOT_A_MAP,
+];
+
+/// The text breaks YAML's grammar.
+pub static YAML_SYNTAX: Code =
+    error("yaml-syntax", Family::Spec, "the text is not YAML", include_str!("problems/yaml-syntax.md"));
+/// The text breaks TOML's grammar.
+pub static TOML_SYNTAX: Code =
+    error("toml-syntax", Family::Spec, "the text is not TOML", include_str!("problems/toml-syntax.md"));
+/// The text breaks JSON's grammar.
+pub static JSON_SYNTAX: Code =
+    error("json-syntax", Family::Spec, "the text is not JSON", include_str!("problems/json-syntax.md"));
+/// The text breaks Jsonnet's grammar, or uses a name that is not there.
+pub static JSONNET_SYNTAX: Code =
+    error("jsonnet-syntax", Family::Spec, "the text is not Jsonnet", include_str!("problems/jsonnet-syntax.md"));
+/// Evaluation ended in an error.
+pub static JSONNET_FAILED: Code =
+    error("jsonnet-failed", Family::Spec, "evaluating the Jsonnet failed", include_str!("problems/jsonnet-failed.md"));
+/// An import could not be had.
+pub static JSONNET_IMPORT: Code = error(
+    "jsonnet-import",
+    Family::Spec,
+    "a Jsonnet import cannot be loaded",
+    include_str!("problems/jsonnet-import.md"),
+);
+/// Evaluation took too much time, memory or depth.
+pub static JSONNET_LIMIT: Code = error(
+    "jsonnet-limit",
+    Family::Spec,
+    "evaluating the Jsonnet takes too much time, memory or depth",
+    include_str!("problems/jsonnet-limit.md"),
+);
+/// Built without Jsonnet.
+pub static JSONNET_UNAVAILABLE: Code = error(
+    "jsonnet-unavailable",
+    Family::Spec,
+    "this build cannot evaluate Jsonnet",
+    include_str!("problems/jsonnet-unavailable.md"),
+);
+/// Jsonnet where data is needed.
+pub static JSONNET_NOT_EVALUATED: Code = error(
+    "jsonnet-not-evaluated",
+    Family::Spec,
+    "Jsonnet stands where only data can be read",
+    include_str!("problems/jsonnet-not-evaluated.md"),
+);
+/// The bytes are not UTF-8.
+pub static NOT_UTF_8: Code =
+    error("not-utf-8", Family::Spec, "the file is not UTF-8 text", include_str!("problems/not-utf-8.md"));
+/// The file is above the size limit.
+pub static FILE_TOO_LARGE: Code = error(
+    "file-too-large",
+    Family::Spec,
+    "the file is too large to be a spec",
+    include_str!("problems/file-too-large.md"),
+);
+/// A control character in the text.
+pub static CONTROL_CHARACTER: Code = error(
+    "control-character",
+    Family::Spec,
+    "a control character stands in the text",
+    include_str!("problems/control-character.md"),
+);
+/// Nothing is written in the file.
+pub static EMPTY_SPEC: Code =
+    error("empty-spec", Family::Spec, "the spec is empty", include_str!("problems/empty-spec.md"));
+/// Two YAML documents in one file.
+pub static SEVERAL_DOCUMENTS: Code = error(
+    "several-documents",
+    Family::Spec,
+    "one file holds several YAML documents",
+    include_str!("problems/several-documents.md"),
+);
+/// Maps and lists too deep in one another.
+pub static NESTING_TOO_DEEP: Code = error(
+    "nesting-too-deep",
+    Family::Spec,
+    "maps and lists lie too deep in one another",
+    include_str!("problems/nesting-too-deep.md"),
+);
+/// A key given twice in one map.
+pub static DUPLICATE_KEY: Code =
+    error("duplicate-key", Family::Spec, "a key is given twice", include_str!("problems/duplicate-key.md"));
+/// A key that is no text.
+pub static KEY_NOT_TEXT: Code =
+    error("key-not-text", Family::Spec, "a key is not plain text", include_str!("problems/key-not-text.md"));
+/// A merge of something that is no map.
+pub static MERGE_KEY: Code =
+    error("merge-key", Family::Spec, "`<<` merges something that is not a map", include_str!("problems/merge-key.md"));
+/// An alias without its anchor.
+pub static UNKNOWN_ANCHOR: Code = error(
+    "unknown-anchor",
+    Family::Spec,
+    "an alias refers to no finished anchor",
+    include_str!("problems/unknown-anchor.md"),
+);
+/// Aliases that expand beyond the budget.
+pub static ALIAS_BOMB: Code =
+    error("alias-bomb", Family::Spec, "aliases expand to too much", include_str!("problems/alias-bomb.md"));
+/// A tag outside the core schema.
+pub static FOREIGN_TAG: Code =
+    error("foreign-tag", Family::Spec, "a YAML tag means nothing here", include_str!("problems/foreign-tag.md"));
+/// A word that YAML 1.1 takes for a boolean.
+pub static YAML_1_1_BOOLEAN: Code = warning(
+    "yaml-1-1-boolean",
+    Family::Spec,
+    "an unquoted word is text here and a boolean in YAML 1.1",
+    include_str!("problems/yaml-1-1-boolean.md"),
+);
+/// Digits behind a zero.
+pub static YAML_LEADING_ZERO: Code = warning(
+    "yaml-leading-zero",
+    Family::Spec,
+    "an unquoted number begins with a zero",
+    include_str!("problems/yaml-leading-zero.md"),
+);
+/// A number that would have to be rounded.
+pub static NUMBER_OUT_OF_RANGE: Code = error(
+    "number-out-of-range",
+    Family::Spec,
+    "a number has more digits than can be kept",
+    include_str!("problems/number-out-of-range.md"),
+);
+/// A chosen environment that is not there.
+pub static UNKNOWN_ENVIRONMENT: Code = error(
+    "unknown-environment",
+    Family::Spec,
+    "the chosen environment is not in the spec",
+    include_str!("problems/unknown-environment.md"),
+);
+/// An environment that is no map.
+pub static ENVIRONMENT_NOT_A_MAP: Code = error(
+    "environment-not-a-map",
+    Family::Spec,
+    "an environment is not a map of changes",
+    include_str!("problems/environment-not-a-map.md"),
+);
+
+/// A key given again at `second`.
+pub(crate) fn duplicate_key(key: &str, first: Span, second: Span) -> Diagnostic {
+    Diagnostic::new(&DUPLICATE_KEY, second, format!("the key `{key}` is given twice"))
+        .label("given again here")
+        .also(first, "given first here")
+        .note("the first one counts here; other tools take the last, or refuse the file")
+        .help("keep one of them, or rename one")
+}
+
+/// Maps and lists nested beyond the limit.
+pub(crate) fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::new(&NESTING_TOO_DEEP, span, format!("more than {DEPTH_LIMIT} maps and lists lie in one another"))
+        .label("too deep")
+        .note("nothing in the file was compiled; no spec needs more than ten")
+        .help("check for brackets that are never closed, and for indentation that grows with every line")
+}
+
+/// A number that does not fit without rounding.
+pub(crate) fn out_of_range(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&NUMBER_OUT_OF_RANGE, span, format!("`{written}` does not fit into 28 digits"))
+        .label("too large, or too fine")
+        .note("numbers are kept exactly; this one would have to be rounded")
+        .help("round it yourself, or quote it if it is text")
+}
+
+/// Something in the place of a key that is not text.
+pub(crate) fn no_text_key(span: Span, message: &str) -> Diagnostic {
+    Diagnostic::new(&KEY_NOT_TEXT, span, message)
+        .label("in the place of a key")
+        .note("its value was passed over")
+        .help("quote a value that begins with `{`, `[`, `*` or `?`, such as \"{{ $value }}\"")
+}
