@@ -202,3 +202,42 @@ pub(crate) fn no_text_key(span: Span, message: &str) -> Diagnostic {
         .note("its value was passed over")
         .help("quote a value that begins with `{`, `[`, `*` or `?`, such as \"{{ $value }}\"")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_name_of_its_own_and_a_page() {
+        let mut names: Vec<&str> = CODES.iter().map(|code| code.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), CODES.len());
+        for code in CODES {
+            assert!(code.page.len() > 150, "{}", code.name);
+            assert!(code.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'));
+        }
+    }
+
+    /// The page is part of the program, so a good spec on it has to read without a word, and a bad
+    /// one has to be caught by its own code.
+    #[test]
+    fn the_examples_on_the_pages_behave_as_they_say() {
+        use crate::diagnostics::Diagnostics;
+        use crate::source::{Format, Sources, format, overlay};
+        for code in CODES {
+            for part in code.page.split("```yaml ").skip(1) {
+                let (kind, rest) = part.split_once('\n').expect("a fence");
+                let text = rest.split("```").next().expect("an end");
+                let mut sources = Sources::new();
+                let file = sources.add("page.yaml", text);
+                let mut diagnostics = Diagnostics::new();
+                let node = format::read(&sources, file, Format::Yaml, &mut diagnostics);
+                overlay::environment(node, None, &mut diagnostics);
+                let found = diagnostics.iter().any(|problem| problem.code.name == code.name);
+                assert_eq!(found, kind == "bad", "{} ({kind}):\n{text}", code.name);
+                assert!(kind == "bad" || diagnostics.is_empty(), "{}", code.name);
+            }
+        }
+    }
+}

@@ -46,10 +46,10 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Node {
     for event in Parser::new_from_str_with_options(text, options) {
         let step = match event {
             Ok((event, place)) => reader.take(event, &place),
-            Err(error) => Err(syntax::explain(&error, &reader)),
+            Err(error) => Err(Box::new(syntax::explain(&error, &reader))),
         };
         if let Err(problem) = step {
-            reader.diagnostics.push(problem);
+            reader.diagnostics.push(*problem);
             return Node { span: Span::new(file, 0, text.len()), value: Value::Invalid };
         }
     }
@@ -77,7 +77,7 @@ struct Reader<'a> {
     last: std::ops::Range<usize>,
 }
 
-type Step = Result<(), Diagnostic>;
+type Step = Result<(), Box<Diagnostic>>;
 
 impl Reader<'_> {
     /// Takes one event. The diagnostic in an error ends the reading.
@@ -119,10 +119,12 @@ impl Reader<'_> {
         if self.documents == 1 {
             return Ok(());
         }
-        Err(Diagnostic::new(&problems::SEVERAL_DOCUMENTS, span, "a second YAML document begins here")
-            .label("one file is one spec")
-            .note("nothing in the file was compiled: it is not clear which document is meant")
-            .help("remove this `---`, or move what follows to a file of its own and `include` it"))
+        Err(Box::new(
+            Diagnostic::new(&problems::SEVERAL_DOCUMENTS, span, "a second YAML document begins here")
+                .label("one file is one spec")
+                .note("nothing in the file was compiled: it is not clear which document is meant")
+                .help("remove this `---`, or move what follows to a file of its own and `include` it"),
+        ))
     }
 
     fn scalar(&mut self, scalar: &Scalar<'_>, anchor: usize) -> Step {
@@ -144,7 +146,7 @@ impl Reader<'_> {
 
     fn open(&mut self, frame: Frame) -> Step {
         if self.frames.len() == DEPTH_LIMIT {
-            return Err(problems::too_deep(frame.start()));
+            return Err(Box::new(problems::too_deep(frame.start())));
         }
         self.frames.push(frame);
         Ok(())
@@ -210,7 +212,7 @@ impl Reader<'_> {
         let (weight, depth) = (built.weight, built.depth);
         self.charge(weight, span)?;
         if self.frames.len() + depth > DEPTH_LIMIT {
-            return Err(problems::too_deep(span));
+            return Err(Box::new(problems::too_deep(span)));
         }
         let copy = self.anchors.get(&id).and_then(|anchor| anchor.built.clone());
         copy.map_or(Ok(()), |built| self.deliver(built))
@@ -223,10 +225,12 @@ impl Reader<'_> {
                 self.budget = rest;
                 Ok(())
             }
-            None => Err(Diagnostic::new(&problems::ALIAS_BOMB, span, "the aliases of this file expand to too much")
-                .label(format!("over the limit of {ALIAS_BUDGET} values here"))
-                .note("nothing in the file was compiled: a few lines of aliases can fill any memory")
-                .help("use `templates` and `like` for what services share; write the rest out")),
+            None => Err(Box::new(
+                Diagnostic::new(&problems::ALIAS_BOMB, span, "the aliases of this file expand to too much")
+                    .label(format!("over the limit of {ALIAS_BUDGET} values here"))
+                    .note("nothing in the file was compiled: a few lines of aliases can fill any memory")
+                    .help("use `templates` and `like` for what services share; write the rest out"),
+            )),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The Jsonnet evaluator behind [`super::evaluate`].
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -24,7 +25,7 @@ pub(super) fn evaluate(name: &str, text: &str, imports: Box<dyn Imports>) -> Eva
     let mut builder = State::builder();
     let main = SourcePath::new(SourceFile::new(name.into()));
     let loaded = BTreeMap::from([(name.to_owned(), text.as_bytes().to_vec())]);
-    builder.import_resolver(Resolver { imports, loaded: RefCell::new(loaded) });
+    builder.import_resolver(Resolver { imports, loaded: RefCell::new(loaded), failed: RefCell::new(None) });
     builder.context_initializer(jrsonnet_stdlib::ContextInitializer::new(PathResolver::Absolute));
     let state = builder.build();
     let _entered = state.try_enter();
@@ -32,7 +33,11 @@ pub(super) fn evaluate(name: &str, text: &str, imports: Box<dyn Imports>) -> Eva
     let evaluated = state.import_resolved(main).and_then(|value| value.manifest(JsonFormat::cli(2, true)));
     match evaluated {
         Ok(json) => Evaluation::Json(json),
-        Err(error) => Evaluation::Problems(explain(name, &error)),
+        Err(error) => {
+            let resolver: &dyn Any = state.import_resolver();
+            let failed = resolver.downcast_ref::<Resolver>().and_then(|resolver| resolver.failed_place(name));
+            Evaluation::Problems(explain(name, &error, failed))
+        }
     }
 }
 
@@ -74,6 +79,30 @@ fn too_deep(name: &str, text: &str) -> Option<Problem> {
 struct Resolver {
     imports: Box<dyn Imports>,
     loaded: RefCell<BTreeMap<String, Vec<u8>>>,
+    /// The importing file and the path of the import that was refused: the evaluator's error has no place.
+    failed: RefCell<Option<(String, String)>>,
+}
+
+impl Resolver {
+    /// The quoted path of the refused import, in the file `spec` or another.
+    fn failed_place(&self, spec: &str) -> Option<Place> {
+        let (file, path) = self.failed.borrow().clone()?;
+        let text = String::from_utf8(self.loaded.borrow().get(&file)?.clone()).ok()?;
+        let mut after_import = false;
+        for token in Lexer::new(&text) {
+            match token.kind {
+                SyntaxKind::WHITESPACE => {}
+                SyntaxKind::IMPORT_KW | SyntaxKind::IMPORTSTR_KW | SyntaxKind::IMPORTBIN_KW => after_import = true,
+                _ if after_import && token.text.trim_matches(['"', '\'']) == path => {
+                    let (start, end) = (token.range.0 as usize, token.range.1 as usize);
+                    let foreign = (file != spec).then(|| text.clone());
+                    return Some(Place { file, start, end, text: foreign });
+                }
+                _ => after_import = false,
+            }
+        }
+        None
+    }
 }
 
 impl ImportResolver for Resolver {
@@ -88,7 +117,10 @@ impl ImportResolver for Resolver {
                 self.loaded.borrow_mut().entry(name.clone()).or_insert(bytes);
                 Ok(SourcePath::new(SourceFile::new(name.into())))
             }
-            Err(reason) => Err(ErrorKind::ImportCallbackError(reason).into()),
+            Err(reason) => {
+                *self.failed.borrow_mut() = Some((from, path));
+                Err(ErrorKind::ImportCallbackError(reason).into())
+            }
         }
     }
 
@@ -103,7 +135,7 @@ fn file_name(path: &SourcePath) -> String {
     path.path().map_or_else(|| path.to_string(), |path| path.to_string_lossy().into_owned())
 }
 
-fn explain(name: &str, error: &Error) -> Vec<Problem> {
+fn explain(name: &str, error: &Error, failed_import: Option<Place>) -> Vec<Problem> {
     let trace: Vec<Frame> = error
         .trace()
         .0
@@ -135,7 +167,7 @@ fn explain(name: &str, error: &Error) -> Vec<Problem> {
             .collect(),
         ErrorKind::ImportCallbackError(reason) => {
             let help = "imports are looked for beside the importing file and in the given import paths";
-            vec![problem(Kind::Import, reason.clone(), first_place, Some(help))]
+            vec![problem(Kind::Import, reason.clone(), failed_import.or(first_place), Some(help))]
         }
         ErrorKind::ImportBadFileUtf8(path) => {
             let message = format!("the import `{}` is not UTF-8", file_name(path));

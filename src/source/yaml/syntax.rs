@@ -44,12 +44,16 @@ pub(super) fn explain(error: &ScanError, reader: &Reader<'_>) -> Diagnostic {
         | ErrorKind::UnexpectedEofFlowSequence
         | ErrorKind::UnexpectedEofImplicitFlowMapping
         | ErrorKind::InvalidFlowScalarIndent => place.separator(),
-        ErrorKind::MisplacedFlowCollectionEnd => {
-            place.say("a closing bracket without an opening one").label("closes nothing")
-        }
+        ErrorKind::MisplacedFlowCollectionEnd => place
+            .say("a closing bracket without an opening one")
+            .label("closes nothing")
+            .help("remove it, open it before, or quote the value"),
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => place.mismatched(*open, *close),
         ErrorKind::UnexpectedCharacter { character } => place.reserved(*character),
-        other => place.say(format!("this is not YAML: {}", in_words(&format!("{other:?}")))).label("here"),
+        other => place
+            .say(format!("this is not YAML: {}", in_words(&format!("{other:?}"))))
+            .label("here")
+            .help("quote the value if it is text; check the indentation of this line and the one above"),
     }
 }
 
@@ -227,7 +231,10 @@ impl Place<'_, '_> {
     }
 
     fn mismatched(&self, open: char, close: char) -> Diagnostic {
-        let problem = self.say(format!("`{open}` is closed by `{close}`")).label("the wrong bracket");
+        let problem = self
+            .say(format!("`{open}` is closed by `{close}`"))
+            .label("the wrong bracket")
+            .help("close each bracket with its own kind, the inner one first");
         match self.reader.frames.iter().rev().map(Frame::start).find(|start| start.end > start.start) {
             Some(opening) => problem.also(opening, "opened here"),
             None => problem,

@@ -1,0 +1,4 @@
+//! Behaviour tests, in one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod source;
