@@ -230,15 +230,17 @@ impl Place<'_, '_> {
         }
     }
 
+    /// The parser stands at the opening bracket here.
     fn mismatched(&self, open: char, close: char) -> Diagnostic {
-        let problem = self
-            .say(format!("`{open}` is closed by `{close}`"))
+        let from = self.reader.last.end.max(self.at);
+        let closing = self
+            .text(from..)
+            .find(close)
+            .map_or(self.character(), |offset| self.span(from + offset, from + offset + close.len_utf8()));
+        Diagnostic::new(&problems::YAML_SYNTAX, closing, format!("`{open}` is closed by `{close}`"))
             .label("the wrong bracket")
-            .help("close each bracket with its own kind, the inner one first");
-        match self.reader.frames.iter().rev().map(Frame::start).find(|start| start.end > start.start) {
-            Some(opening) => problem.also(opening, "opened here"),
-            None => problem,
-        }
+            .also(self.character(), "opened here")
+            .help("close each bracket with its own kind, the inner one first")
     }
 
     fn reserved(&self, character: char) -> Diagnostic {
