@@ -7,6 +7,9 @@ pub const PROMETHEUS_CONFIG: &str = "prometheus/prometheus.yml";
 /// Folder of rule files; prometheus.yml names it relative to itself.
 pub const RULES_FOLDER: &str = "prometheus/rules";
 
+/// The rule files as prometheus.yml names them.
+pub const RULES_GLOB: &str = "rules/*.yml";
+
 /// Folder of promtool unit tests.
 pub const RULE_TESTS_FOLDER: &str = "prometheus/tests";
 
@@ -15,6 +18,15 @@ pub const ALERTMANAGER_CONFIG: &str = "alertmanager/alertmanager.yml";
 
 /// Path of Alertmanager's message templates.
 pub const ALERTMANAGER_TEMPLATES: &str = "alertmanager/templates/bellwether.tmpl";
+
+/// The templates as alertmanager.yml names them, relative to itself.
+pub const ALERTMANAGER_TEMPLATES_GLOB: &str = "templates/*.tmpl";
+
+/// Where Prometheus reaches the stack's own Alertmanager.
+pub const ALERTMANAGER_ADDRESS: &str = "alertmanager:9093";
+
+/// Where Prometheus reaches the stack's own blackbox exporter.
+pub const BLACKBOX_ADDRESS: &str = "blackbox-exporter:9115";
 
 /// Path of the blackbox exporter's configuration.
 pub const BLACKBOX_CONFIG: &str = "blackbox/blackbox.yml";
@@ -82,6 +94,18 @@ pub const SLO_LABEL: &str = "slo";
 
 /// Label that carries the tier on burn-rate alerts.
 pub const TIER_LABEL: &str = "tier";
+
+/// Alert of a target that is known and does not answer; it carries the labels `job` and `service`.
+pub const TARGET_DOWN_ALERT: &str = "TargetDown";
+
+/// Alert of a job that has no target left; it carries the labels `job` and `service`.
+pub const TARGET_VANISHED_ALERT: &str = "TargetVanished";
+
+/// Annotation with the address of an alert's runbook.
+pub const RUNBOOK_ANNOTATION: &str = "runbook_url";
+
+/// Annotation with the address of the dashboard that shows an alert's signal.
+pub const DASHBOARD_ANNOTATION: &str = "dashboard_url";
 
 /// Alert of a dead man's switch: always fires, so that silence is news.
 pub const WATCHDOG_ALERT: &str = "Watchdog";

@@ -8,6 +8,8 @@ pub mod compose;
 pub mod grafana;
 pub mod prometheus;
 pub mod rules;
+#[cfg(test)]
+pub(crate) mod samples;
 pub mod thanos;
 
 use crate::artifacts::Artifacts;

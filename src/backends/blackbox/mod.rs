@@ -1,26 +1,37 @@
 //! The blackbox exporter's modules.
 
+mod config;
+mod lower;
+#[cfg(test)]
+mod tests;
+
+pub use config::{Config, Http, Module, Network};
+
 use super::Backend;
 use crate::artifacts::Artifacts;
+use crate::conventions::{BANNER, BLACKBOX_CONFIG};
 use crate::diagnostics::Diagnostics;
 use crate::model::Platform;
+use crate::writers::yaml;
 
 /// The blackbox exporter's modules.
 #[derive(Debug)]
 pub struct Blackbox;
-
-/// The system's configuration.
-#[derive(Debug, Default)]
-pub struct Config {}
 
 impl Backend for Blackbox {
     type Config = Config;
     const NAME: &'static str = "blackbox";
     const SUMMARY: &'static str = "blackbox.yml: a module for each way of probing";
 
-    fn lower(_: &Platform, _: &mut Diagnostics) -> Config {
-        Config {}
+    fn lower(platform: &Platform, _: &mut Diagnostics) -> Config {
+        lower::config(platform)
     }
 
-    fn render(_: &Config, _: &mut Artifacts) {}
+    fn render(config: &Config, artifacts: &mut Artifacts) {
+        if config.modules.is_empty() {
+            return;
+        }
+        let value = serde_json::to_value(config).unwrap_or_default();
+        artifacts.add(BLACKBOX_CONFIG, yaml::write(&value, &[BANNER]));
+    }
 }

@@ -1,26 +1,43 @@
 //! Prometheus' own configuration.
 
+mod config;
+mod lower;
+mod lower_jobs;
+mod problems;
+#[cfg(test)]
+mod tests;
+
+pub use config::{
+    Alerting, AlertmanagerConfig, Config, Global, RelabelConfig, Retention, ScrapeConfig, ScrapeEntry, StaticConfig,
+    Storage, Tsdb,
+};
+pub use problems::{CODES, DUPLICATE_JOB, TIMEOUT_BEYOND_INTERVAL, UNNAMED_JOB};
+
 use super::Backend;
 use crate::artifacts::Artifacts;
+use crate::conventions::{BANNER, PROMETHEUS_CONFIG};
 use crate::diagnostics::Diagnostics;
 use crate::model::Platform;
+use crate::writers::yaml;
 
 /// Prometheus' own configuration.
 #[derive(Debug)]
 pub struct Prometheus;
-
-/// The system's configuration.
-#[derive(Debug, Default)]
-pub struct Config {}
 
 impl Backend for Prometheus {
     type Config = Config;
     const NAME: &'static str = "prometheus";
     const SUMMARY: &'static str = "prometheus.yml: scrape jobs, probes, rule files, alerting, retention";
 
-    fn lower(_: &Platform, _: &mut Diagnostics) -> Config {
-        Config {}
+    fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
+        lower::config(platform, diagnostics)
     }
 
-    fn render(_: &Config, _: &mut Artifacts) {}
+    fn render(config: &Config, artifacts: &mut Artifacts) {
+        if config.scrape_configs.is_empty() {
+            return;
+        }
+        let value = serde_json::to_value(config).unwrap_or_default();
+        artifacts.add(PROMETHEUS_CONFIG, yaml::write(&value, &[BANNER]));
+    }
 }

@@ -1,0 +1,166 @@
+//! prometheus.yml from small platforms.
+
+use serde_json::json;
+
+use super::*;
+use crate::backends::samples::{at, job, pairs, platform, probe, service, span_at};
+use crate::model::{JobOrigin, Platform};
+use crate::quantity::{Duration, Quantity};
+use crate::spec::stack::Raw;
+
+fn lower(platform: &Platform) -> (serde_json::Value, Vec<&'static str>) {
+    let mut diagnostics = Diagnostics::new();
+    let config = Prometheus::lower(platform, &mut diagnostics);
+    (serde_json::to_value(config).unwrap(), diagnostics.iter().map(|diagnostic| diagnostic.code.name).collect())
+}
+
+fn raw(value: serde_json::Value, offset: usize) -> Raw {
+    let value_of_node = crate::source::Value::Null;
+    Raw { value, node: crate::source::Node { value: value_of_node, span: span_at(offset) } }
+}
+
+fn one_service() -> Platform {
+    let mut platform = platform();
+    let mut api = service("api");
+    api.labels = pairs(&[("tier", "front")]);
+    api.jobs.push(job("api:8000"));
+    platform.services.push(api);
+    platform
+}
+
+#[test]
+fn a_job_says_only_what_differs() {
+    let (config, problems) = lower(&one_service());
+    assert!(problems.is_empty());
+    assert_eq!(
+        config["scrape_configs"],
+        json!([{
+            "job_name": "api",
+            "fallback_scrape_protocol": "PrometheusText0.0.4",
+            "static_configs": [{"targets": ["api:8000"], "labels": {"service": "api", "tier": "front"}}],
+        }])
+    );
+    assert_eq!(config["global"]["scrape_timeout"], "10s");
+    assert_eq!(config["storage"]["tsdb"]["retention"], json!({"time": "15d"}));
+    assert_eq!(config["rule_files"], json!(["rules/*.yml"]));
+    assert_eq!(config.get("alerting"), None);
+}
+
+#[test]
+fn a_job_says_all_that_differs() {
+    let mut platform = one_service();
+    let job = &mut platform.services[0].jobs[0];
+    job.from = JobOrigin::Exporter("node-exporter".to_owned());
+    (job.path, job.scheme, job.sample_limit) = ("/stats".to_owned(), "https".to_owned(), Some(5000));
+    (job.interval, job.timeout) = (at(Duration::seconds(5)), Duration::seconds(3));
+    let (config, _) = lower(&platform);
+    assert_eq!(
+        config["scrape_configs"][0],
+        json!({
+            "job_name": "api", "scrape_interval": "5s", "scrape_timeout": "3s", "metrics_path": "/stats",
+            "scheme": "https", "sample_limit": 5000,
+            "static_configs": [{"targets": ["api:8000"], "labels": {"service": "api", "tier": "front"}}],
+        })
+    );
+}
+
+#[test]
+fn a_short_interval_shortens_the_global_timeout() {
+    let mut platform = one_service();
+    platform.scrape_interval = at(Duration::seconds(1));
+    let job = &mut platform.services[0].jobs[0];
+    (job.interval, job.timeout) = (at(Duration::seconds(1)), Duration::seconds(1));
+    let (config, problems) = lower(&platform);
+    assert_eq!((problems.len(), &config["global"]["scrape_timeout"]), (0, &json!("1s")));
+    assert_eq!(config["scrape_configs"][0].get("scrape_timeout"), None);
+}
+
+#[test]
+fn probes_of_a_service_are_one_job_and_keep_their_own_settings() {
+    let mut platform = platform();
+    let mut web = service("web");
+    let mut slow = probe("web", "http://web/slow");
+    (slow.module, slow.interval, slow.timeout) =
+        ("web_http_2".to_owned(), at(Duration::minutes(1)), Duration::seconds(20));
+    web.probes = vec![probe("web", "http://web/a"), slow, probe("web", "http://web/b")];
+    platform.services.push(web);
+    let (config, problems) = lower(&platform);
+    assert!(problems.is_empty());
+    let job = &config["scrape_configs"][0];
+    assert_eq!((&job["job_name"], &job["params"]), (&json!("web-probe"), &json!({"module": ["http"]})));
+    assert_eq!(
+        job["static_configs"],
+        json!([
+            {"targets": ["http://web/a", "http://web/b"], "labels": {"service": "web"}},
+            {"targets": ["http://web/slow"], "labels": {
+                "service": "web", "__param_module": "web_http_2", "__scrape_interval__": "1m", "__scrape_timeout__": "21s",
+            }},
+        ])
+    );
+    assert_eq!(
+        job["relabel_configs"][2],
+        json!({"target_label": "__address__", "replacement": "blackbox-exporter:9115"})
+    );
+}
+
+#[test]
+fn older_versions_get_nothing_they_do_not_know() {
+    let mut platform = one_service();
+    platform.labels.insert("cost".to_owned(), "$5".to_owned());
+    assert_eq!(lower(&platform).0["global"]["external_labels"]["cost"], "$$5");
+    platform.stack.prometheus_version = (2, 53);
+    let (config, _) = lower(&platform);
+    assert_eq!(config.get("storage"), None);
+    assert_eq!(config["scrape_configs"][0].get("fallback_scrape_protocol"), None);
+    assert_eq!(config["global"]["external_labels"]["cost"], "$5");
+}
+
+#[test]
+fn sizes_are_whole_in_the_largest_unit() {
+    for (written, text) in
+        [("50GB", "50GB"), ("1536MB", "1536MB"), ("512KB", "512KB"), ("1000B", "1000B"), ("2TB", "2TB")]
+    {
+        let mut platform = one_service();
+        platform.retention.size = Some(at(Quantity::parse(written).unwrap()));
+        assert_eq!(lower(&platform).0["storage"]["tsdb"]["retention"]["size"], text);
+    }
+}
+
+#[test]
+fn alerts_go_to_the_stacks_alertmanager_or_to_the_one_that_runs_elsewhere() {
+    let mut platform = one_service();
+    platform.severities.push(crate::backends::samples::severity("critical", crate::model::Urgency::Page, &[]));
+    let (config, _) = lower(&platform);
+    let manager = &config["alerting"]["alertmanagers"][0];
+    assert_eq!(manager, &json!({"static_configs": [{"targets": ["alertmanager:9093"]}]}));
+    for (url, expected) in [
+        ("http://am.example.com:9093", json!({"static_configs": [{"targets": ["am.example.com:9093"]}]})),
+        (
+            "https://example.com/alerts/",
+            json!({"scheme": "https", "path_prefix": "/alerts", "static_configs": [{"targets": ["example.com:443"]}]}),
+        ),
+    ] {
+        platform.stack.alertmanager_url = Some(url.to_owned());
+        assert_eq!(lower(&platform).0["alerting"]["alertmanagers"][0], expected, "{url}");
+    }
+}
+
+#[test]
+fn what_prometheus_would_refuse_is_said() {
+    let mut platform = one_service();
+    platform.services[0].jobs[0].timeout = Duration::seconds(20);
+    let typo = json!({"static_configs": []});
+    platform.stack.scrape_configs =
+        vec![raw(json!({"job_name": "api"}), 40), raw(typo, 60), raw(json!({"job_name": "other"}), 80)];
+    let (config, problems) = lower(&platform);
+    assert_eq!(problems, ["timeout-beyond-interval", "duplicate-job", "unnamed-job"]);
+    assert_eq!(config["scrape_configs"][1], json!({"job_name": "other"}));
+}
+
+#[test]
+fn nothing_to_scrape_is_no_file() {
+    let config = Prometheus::lower(&platform(), &mut Diagnostics::new());
+    let mut artifacts = Artifacts::new();
+    Prometheus::render(&config, &mut artifacts);
+    assert!(artifacts.is_empty());
+}
