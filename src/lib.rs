@@ -6,12 +6,20 @@
 
 pub mod artifacts;
 pub mod backends;
+pub mod compile;
 pub mod conventions;
 pub mod decode;
 pub mod diagnostics;
 pub mod model;
+pub mod packs;
+pub mod problems;
 pub mod promql;
 pub mod quantity;
+pub mod resolve;
+pub mod slo;
 pub mod source;
 pub mod spec;
+pub mod words;
 pub mod writers;
+
+pub use compile::{Compilation, Memory, Options, Parsed, World, compile, parse};

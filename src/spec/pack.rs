@@ -22,6 +22,8 @@ record! {
         parameters: Named<Name, PackParameter>,
         /// The exporter that speaks for the technology. Without one the service itself exposes the metrics.
         exporter: Option<PackExporter>,
+        /// Whether the metrics come from probes of the service's addresses. False unless given.
+        probes: Option<bool>,
         /// How long a scrape interval usually is, when not the platform's.
         interval: Option<Spanned<Duration>>,
         /// Metrics that the pinned exporter version really exports.

@@ -1,0 +1,216 @@
+//! The whole way from a spec's name to artifacts, in memory: nothing here touches a disk, prints, or fails.
+
+use std::collections::BTreeMap;
+
+use crate::artifacts::Artifacts;
+use crate::backends::Configs;
+use crate::decode::{Decode, Decoder};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::model::Platform;
+use crate::packs::Library;
+use crate::problems::{UNKNOWN_FORMAT, UNREADABLE_FILE};
+use crate::resolve;
+use crate::source::format::{self, Format};
+use crate::source::jsonnet::{self, Evaluation, Imports, NoImports};
+use crate::source::{FileId, Node, Sources, Span, Value, overlay};
+use crate::spec::Spec;
+
+/// Where a spec's files come from. The command line reads them from the disk; tests and embedders give them from memory.
+pub trait World {
+    /// The file that `path` means, seen from the file `from` (the spec itself when `None`): its canonical
+    /// name, the same for every way that leads to it, and its bytes.
+    ///
+    /// # Errors
+    /// A sentence for the user: why the file cannot be had.
+    fn load(&self, from: Option<&str>, path: &str) -> Result<(String, Vec<u8>), String>;
+
+    /// Evaluates Jsonnet. Evaluation has no limit of time or memory of its own: an implementation that
+    /// may meet text it does not trust runs [`jsonnet::evaluate`] in a process of its own.
+    fn evaluate_jsonnet(&self, name: &str, text: &str) -> Evaluation {
+        jsonnet::evaluate(name, text, NoImports)
+    }
+}
+
+/// Files in memory, by name.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Memory {
+    /// No files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        self.files.insert(name.into(), bytes.into());
+        self
+    }
+}
+
+impl World for Memory {
+    fn load(&self, _: Option<&str>, path: &str) -> Result<(String, Vec<u8>), String> {
+        match self.files.get(path) {
+            Some(bytes) => Ok((path.to_owned(), bytes.clone())),
+            None => Err(format!("there is no file `{path}`")),
+        }
+    }
+
+    fn evaluate_jsonnet(&self, name: &str, text: &str) -> Evaluation {
+        jsonnet::evaluate(name, text, self.clone())
+    }
+}
+
+impl Imports for Memory {
+    fn load(&self, from: &str, path: &str) -> Result<(String, Vec<u8>), String> {
+        World::load(self, Some(from), path)
+    }
+}
+
+/// Choices of one run.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Which of the spec's environments to overlay.
+    pub environment: Option<String>,
+}
+
+/// A spec as read: structure checked, names not yet resolved.
+#[derive(Debug)]
+pub struct Parsed {
+    /// Every file that was read.
+    pub sources: Sources,
+    /// The spec's own file, if it could be read.
+    pub file: Option<FileId>,
+    /// The spec, if its structure is whole.
+    pub spec: Option<Spec>,
+    /// Pack files of the user's own.
+    pub packs: Vec<(FileId, Format)>,
+    /// What there is to say.
+    pub diagnostics: Diagnostics,
+}
+
+/// A spec compiled: as far as it came, and what there is to say.
+#[derive(Debug)]
+pub struct Compilation {
+    /// Every file that was read.
+    pub sources: Sources,
+    /// The spec's own file, if it could be read.
+    pub file: Option<FileId>,
+    /// The spec as written, if its structure is whole.
+    pub spec: Option<Spec>,
+    /// The platform resolved, if every name and unit is right.
+    pub model: Option<Platform>,
+    /// Every backend's configuration; empty without a model.
+    pub configs: Configs,
+    /// Errors and findings, in the order of the text.
+    pub diagnostics: Diagnostics,
+}
+
+impl Compilation {
+    /// The files that the spec compiles to; none while there are errors.
+    pub fn artifacts(&self) -> Option<Artifacts> {
+        (self.model.is_some() && !self.diagnostics.has_errors()).then(|| self.configs.render())
+    }
+}
+
+/// Reads a spec and checks its structure. All structural errors come in one run.
+pub fn parse(world: &dyn World, name: &str, options: &Options) -> Parsed {
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let read = read_file(world, None, name, None, &mut sources, &mut diagnostics);
+    let file = read.as_ref().map(|(file, _)| *file);
+    let mut spec = None;
+    if let Some((_, node)) = read {
+        let node = overlay::environment(node, options.environment.as_deref(), &mut diagnostics);
+        spec = decode(&node, &mut diagnostics);
+    }
+    let mut packs = Vec::new();
+    for path in spec.iter().flat_map(|spec: &Spec| spec.packs.iter().flatten()) {
+        let place = Some(path.span);
+        if let Some((file, format)) = add_file(world, Some(name), path.as_str(), place, &mut sources, &mut diagnostics)
+        {
+            packs.push((file, format));
+        }
+    }
+    diagnostics.sort();
+    Parsed { sources, file, spec, packs, diagnostics }
+}
+
+/// Compiles a spec: reads it, resolves it, and lowers it for every backend.
+pub fn compile(world: &dyn World, name: &str, options: &Options) -> Compilation {
+    let Parsed { mut sources, file, spec, packs, mut diagnostics } = parse(world, name, options);
+    let (mut model, mut configs) = (None, Configs::default());
+    if let Some(spec) = spec.as_ref().filter(|_| !diagnostics.has_errors()) {
+        let library = Library::load(spec, &packs, &mut sources, &mut diagnostics);
+        if !diagnostics.has_errors() {
+            let platform = resolve::resolve(spec, &library, &mut diagnostics);
+            if !diagnostics.has_errors() {
+                configs = Configs::lower(&platform, &mut diagnostics);
+                model = Some(platform);
+            }
+        }
+    }
+    diagnostics.sort();
+    Compilation { sources, file, spec, model, configs, diagnostics }
+}
+
+fn decode(node: &Node, diagnostics: &mut Diagnostics) -> Option<Spec> {
+    if matches!(node.value, Value::Invalid) {
+        return None;
+    }
+    Spec::decode(node, &mut Decoder::new(diagnostics))
+}
+
+/// Loads a file, checks that it is text, and finds its format.
+fn add_file(
+    world: &dyn World,
+    from: Option<&str>,
+    path: &str,
+    place: Option<Span>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<(FileId, Format)> {
+    let Some(format) = Format::of_name(path) else {
+        let message = format!("`{path}` has no known ending");
+        let help = "specs and packs end in .yaml, .yml, .toml, .json or .jsonnet";
+        diagnostics.push(Diagnostic::new(&UNKNOWN_FORMAT, place, message).help(help));
+        return None;
+    };
+    let (name, bytes) = match world.load(from, path) {
+        Ok(loaded) => loaded,
+        Err(why) => {
+            diagnostics.push(Diagnostic::new(&UNREADABLE_FILE, place, why));
+            return None;
+        }
+    };
+    match format::decode_utf8(&name, bytes) {
+        Ok(text) => Some((sources.add(name, text), format)),
+        Err(diagnostic) => {
+            diagnostics.push(*diagnostic);
+            None
+        }
+    }
+}
+
+/// Loads and reads a file into a tree.
+fn read_file(
+    world: &dyn World,
+    from: Option<&str>,
+    path: &str,
+    place: Option<Span>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<(FileId, Node)> {
+    let (file, format) = add_file(world, from, path, place, sources, diagnostics)?;
+    let node = match format {
+        Format::Jsonnet => {
+            let evaluation = world.evaluate_jsonnet(sources.file(file).name(), sources.file(file).text());
+            jsonnet::read(sources, file, evaluation, diagnostics)
+        }
+        _ => format::read(sources, file, format, diagnostics),
+    };
+    Some((file, node))
+}

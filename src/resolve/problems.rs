@@ -1,0 +1,173 @@
+//! What can be wrong with what a spec means: names, units, conditions.
+
+use crate::diagnostics::Code;
+use crate::diagnostics::Family::{Alert, Cloud, Dashboard, Metric, Promql, Retention, Route, Slo, Spec, Stack, Unit};
+use crate::diagnostics::code::error;
+
+/// `problems! { NAME = family "code" "summary" "page"; ... }` declares the codes and lists them.
+macro_rules! problems {
+    ($( $name:ident = $family:ident $code:literal $summary:literal $page:literal; )*) => {
+        $( #[doc = $summary] pub static $name: Code = error($code, $family, $summary, $page); )*
+
+        /// All of them.
+        pub static CODES: &[&Code] = &[$( &$name ),*];
+    };
+}
+
+problems! {
+    UNKNOWN_NAME = Spec "unknown-name" "A name that nothing is called by" r"
+A channel, severity, signal, service, pack, log group or time is named that is not declared. Whatever depends on
+it would silently not happen: an alert that goes nowhere, a panel without data.
+
+```yaml bad
+bellwether: 1
+platform: shop
+severities:
+  critical: {notify: [oncal]}
+channels:
+  oncall: {webhook: {url: https://oncall.example.com}}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+severities:
+  critical: {notify: [oncall]}
+channels:
+  oncall: {webhook: {url: https://oncall.example.com}}
+```
+";
+    REPEATED_NAME = Route "repeated-channel" "A channel named twice in one list" r"
+A list of channels names one twice. It would be told twice, or once: neither was meant.
+";
+    RESERVED_LABEL = Spec "reserved-label" "A label that the compiler sets itself" r"
+`platform` and `environment` are set by the compiler on everything that leaves Prometheus, from the keys of the
+same names. Change those keys instead.
+";
+    UNIT_MISMATCH = Unit "unit-mismatch" "A quantity of one kind where another is needed" r"
+Every bound carries a unit and every signal has one. A latency cannot be compared with a percentage, nor a size
+with a rate: whoever wrote it thought of another signal, or of another bound.
+
+```yaml bad
+bellwether: 1
+platform: shop
+channels: {chat: {webhook: {url: https://chat.example.com}}}
+severities: {warning: {notify: [chat]}}
+services:
+  api:
+    packs: [http]
+    scrape: {port: 8000}
+    thresholds:
+      Slow: {signal: latency, above: 5%, for: 5m, severity: warning}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+channels: {chat: {webhook: {url: https://chat.example.com}}}
+severities: {warning: {notify: [chat]}}
+services:
+  api:
+    packs: [http]
+    scrape: {port: 8000}
+    thresholds:
+      Slow: {signal: latency, above: 500ms, for: 5m, severity: warning}
+```
+";
+    MISSING_PARAMETER = Spec "missing-parameter" "A pack's parameter without a value" r"
+A pack needs to know something of the service that uses it, such as the identifier of a database in the cloud.
+Give it where the pack is named: `packs: {aws-rds: {instance: shop-db}}`.
+";
+    DUPLICATE_JOB = Stack "duplicate-job" "Two scrape jobs of one name" r"
+Prometheus refuses a configuration in which two jobs have the same name. Name one of them with `job:`.
+";
+    DUPLICATE_ALERT = Alert "duplicate-alert" "Two alerts of one name" r"
+Two alerts of one name would be routed, silenced, linked and counted as one. Alert names are unique in a platform.
+";
+    BAD_TARGET = Stack "bad-target" "An address that cannot be scraped or probed" r"
+Prometheus scrapes `host:port`, without scheme or path; a probe calls a whole URL, or a path of a service whose
+port is known.
+";
+    UNREACHABLE_METRICS = Metric "unreachable-metrics" "Metrics that nothing scrapes" r"
+A pack's metrics are exposed by the service itself, or come from probes, but the service says neither where it is
+scraped nor what is probed. Every signal of the pack would be without data.
+";
+    INVALID_BUCKETS = Metric "invalid-buckets" "Buckets that are not ascending" r"
+The buckets of a histogram are upper bounds: each is larger than the one before.
+";
+    AMBIGUOUS_SHAPE = Metric "ambiguous-shape" "A signal with two shapes, or half of one" r"
+A signal measures one thing in one way. Two shapes would be two signals; half a shape measures nothing.
+";
+    NO_RENDERING = Metric "no-rendering" "A signal that is not measured where it is asked for" r"
+A signal says nothing to measure, or is asked for in a system that does not measure it.
+";
+    CLOUD_INCOMPLETE = Cloud "incomplete-cloud-metric" "A cloud metric without a name or namespace" r"
+A CloudWatch metric is a name in a namespace; math is an expression over several named metrics.
+";
+    UNKNOWN_STATISTIC = Cloud "unknown-statistic" "A statistic that CloudWatch does not have" r"
+CloudWatch knows Average, Sum, Minimum, Maximum, SampleCount and percentiles (`p95`, `p99.9`).
+";
+    BAD_PROMQL = Promql "bad-promql" "An expression that Prometheus would refuse" r#"
+The expression does not parse, or its types do not fit. Prometheus would refuse the whole rule file, and with it
+every other rule in it.
+
+```yaml bad
+bellwether: 1
+platform: shop
+channels: {chat: {webhook: {url: https://chat.example.com}}}
+severities: {warning: {notify: [chat]}}
+services:
+  api:
+    packs: [http]
+    scrape: {port: 8000}
+    thresholds:
+      Busy: {expr: 'sum(rate(http_requests_total{job="api"}[5m]) > 100', severity: warning}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+channels: {chat: {webhook: {url: https://chat.example.com}}}
+severities: {warning: {notify: [chat]}}
+services:
+  api:
+    packs: [http]
+    scrape: {port: 8000}
+    thresholds:
+      Busy: {expr: 'sum(rate(http_requests_total{job="api"}[5m])) > 100', severity: warning}
+```
+"#;
+    CONDITION_COUNT = Alert "unclear-condition" "A threshold without exactly one condition" r"
+A threshold is one condition on one signal. With none it would never fire; with two nobody knows which one did.
+";
+    NOT_EVALUABLE = Alert "not-evaluable" "A threshold that nothing can evaluate" r"
+The signal is not measured where the threshold is to be evaluated: a Prometheus rule needs a shape over metrics, a
+CloudWatch alarm needs a cloud metric or a log filter, and a `cloudwatch` stack to live in.
+";
+    NOT_A_LATENCY = Alert "not-a-latency" "A quantile of something that is no histogram" r"
+Quantiles, and shares within a bound, exist only for histograms: signals of the shape `latency`.
+";
+    INVALID_OBJECTIVE = Slo "invalid-objective" "An objective that is no share, or leaves no budget" r"
+An objective is the share of good events, with a percent sign, above 0% and below 100%. At 100% the budget is
+nothing: every burn rate is infinite and every alert either always fires or never.
+";
+    WITHIN_MISSING = Slo "missing-within" "A latency objective that does not say how fast is good" r"
+An objective on a latency counts the events that were fast enough, so it must say how fast that is.
+";
+    NOT_AN_SLI = Slo "not-an-sli" "An objective on a signal without good and bad events" r"
+An objective is a share of good events. Ratios and latencies have events; a 0/1 gauge has good and bad moments. A
+plain gauge or rate has neither: turn it into a threshold, or into a ratio.
+";
+    PANEL_INCOMPLETE = Dashboard "incomplete-panel" "A panel that shows nothing" r"
+A panel shows signals of a service, or an expression.
+";
+    BAD_VERSION = Stack "bad-version" "Text that is no version" r"
+Versions are written as major and minor number, in quotes: `3.5` without quotes is a number, and `3.10` would be 3.1.
+";
+    INVALID_TIME = Retention "invalid-time" "Text that is no time of the week" r"
+Days are `monday` or a range `monday:friday`; hours are `09:00-17:00`, the start before the end.
+";
+    BAD_TEMPLATE = Spec "bad-template" "Words with `{{ }}` that cannot be filled in" r"
+Words for people may hold `{{ name }}`. The name must be one that is known at that place.
+";
+}

@@ -1,0 +1,74 @@
+//! Retention of metrics and logs.
+
+use super::Resolver;
+use super::problems::UNIT_MISMATCH;
+use crate::diagnostics::Diagnostic;
+use crate::model::{LogGroup, LongTerm, ObjectStore, Retention};
+use crate::quantity::{Dimension, Duration};
+use crate::source::Spanned;
+use crate::spec::retention as written;
+
+/// Prometheus' own default.
+const LOCAL: Duration = Duration::days(15);
+
+/// What is kept.
+pub(super) fn resolve(resolver: &mut Resolver) -> Retention {
+    let spec = resolver.spec;
+    let place = spec.span.0;
+    let Some(retention) = &spec.retention else {
+        return Retention {
+            local: Spanned::new(LOCAL, place),
+            size: None,
+            long_term: None,
+            logs: Vec::new(),
+            archive: None,
+        };
+    };
+    let metrics = retention.metrics.as_ref();
+    let size = metrics.and_then(|metrics| metrics.size.clone());
+    if let Some(size) = size.as_ref().filter(|size| size.dimension != Dimension::Bytes) {
+        let message = format!("`{}` is {}, not a size", size.text, size.dimension.describe());
+        resolver.report(Diagnostic::new(&UNIT_MISMATCH, size.span, message).help("sizes look like `50GB`"));
+    }
+    Retention {
+        local: metrics.and_then(|metrics| metrics.local).unwrap_or(Spanned::new(LOCAL, retention.span.0)),
+        size,
+        long_term: metrics.and_then(|metrics| metrics.long_term.as_ref()).map(long_term),
+        logs: retention.logs.iter().map(log_group).collect(),
+        archive: retention.archive.as_ref().map(store),
+    }
+}
+
+fn long_term(written: &written::LongTerm) -> LongTerm {
+    let raw = written.r#for;
+    let five = written.downsampled_5m.unwrap_or(raw);
+    let hour = written.downsampled_1h.unwrap_or(five);
+    LongTerm { raw, downsampled_5m: five.value, downsampled_1h: hour.value, store: store(&written.store) }
+}
+
+/// A store as written: nothing in it can dangle.
+pub(super) fn store(written: &written::ObjectStore) -> ObjectStore {
+    let written::ObjectStore::S3(s3) = written;
+    ObjectStore {
+        bucket: s3.bucket.clone(),
+        region: s3.region.clone(),
+        endpoint: s3.endpoint.clone(),
+        prefix: s3.prefix.clone(),
+        access_key: s3.access_key.clone(),
+        secret_key: s3.secret_key.clone(),
+        origin: s3.span,
+    }
+}
+
+fn log_group((name, retention): (&Spanned<crate::spec::values::GroupName>, &written::LogRetention)) -> LogGroup {
+    let name = Spanned::new(name.to_string(), name.span);
+    match retention {
+        written::LogRetention::Short(keep) => LogGroup { name, description: None, keep: *keep, archive: false },
+        written::LogRetention::Long(detail) => LogGroup {
+            name,
+            description: detail.description.clone(),
+            keep: detail.r#for,
+            archive: detail.archive.unwrap_or(false),
+        },
+    }
+}
