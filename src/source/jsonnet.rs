@@ -105,13 +105,13 @@ pub struct Frame {
 /// Evaluates the Jsonnet file `name` with the content `text`. Never fails: what goes wrong is in
 /// the result. See the module's words on time and memory before calling this in-process.
 #[cfg(feature = "jsonnet")]
-pub fn evaluate(name: &str, text: &str, imports: impl Imports + 'static) -> Evaluation {
+pub fn evaluate(name: &str, text: &str, imports: impl Imports + Send + 'static) -> Evaluation {
     evaluator::evaluate(name, text, Box::new(imports))
 }
 
 /// Evaluates the Jsonnet file `name` with the content `text`: this build cannot, and says so.
 #[cfg(not(feature = "jsonnet"))]
-pub fn evaluate(_name: &str, _text: &str, _imports: impl Imports + 'static) -> Evaluation {
+pub fn evaluate(_name: &str, _text: &str, _imports: impl Imports + Send + 'static) -> Evaluation {
     Evaluation::Problems(vec![Problem {
         kind: Kind::Unavailable,
         message: "this build of bellwether cannot evaluate Jsonnet".to_owned(),

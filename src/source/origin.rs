@@ -74,7 +74,7 @@ impl Walk<'_> {
             match self.escape() {
                 Some((length, true)) => self.advance(length),
                 _ if self.at_blank() => self.advance(1),
-                _ if self.skip_continuation() => {}
+                _ if self.skip_continuation() || self.skip_comment() => {}
                 _ => break,
             }
         }
@@ -118,6 +118,18 @@ impl Walk<'_> {
         if !goes_on {
             self.runs.push((text, file));
         }
+    }
+
+    /// A comment between the lines of a plain text, which some parsers let pass.
+    fn skip_comment(&mut self) -> bool {
+        let plain = self.notation.escapes == Escapes::None && self.notation.indentation == Indentation::Every;
+        let rest = self.written.get(self.at..).unwrap_or("");
+        let before = self.written.get(..self.at).unwrap_or("");
+        let is_comment = plain && rest.starts_with('#') && before.ends_with(|last: char| last.is_ascii_whitespace());
+        if is_comment {
+            self.advance(rest.find(['\n', '\r']).unwrap_or(rest.len()));
+        }
+        is_comment
     }
 
     /// One blank, or one line break with the indentation behind it.

@@ -15,17 +15,43 @@ use jrsonnet_lexer::{Lexer, SyntaxKind};
 
 use super::{Evaluation, Frame, Imports, Kind, Place, Problem, STACK_LIMIT};
 
-/// How deep brackets and prefix operators may nest: the parser recurses without a limit of its own.
-const SYNTAX_DEPTH: usize = 100;
+/// Stack of the thread that parses and evaluates: the evaluator recurses over the text's nesting,
+/// and the caller's stack may be small.
+const STACK_BYTES: usize = 128 * 1024 * 1024;
 
-pub(super) fn evaluate(name: &str, text: &str, imports: Box<dyn Imports>) -> Evaluation {
+/// How deep brackets may nest.
+const BRACKET_LIMIT: usize = 100;
+
+/// How much nesting of all kinds a text may hold at one place, in the units of [`weight`]. Far below
+/// what the stack takes, far above what anyone writes: a thousand `local` in a row.
+const NESTING_LIMIT: usize = 4_000;
+
+pub(super) fn evaluate(name: &str, text: &str, imports: Box<dyn Imports + Send>) -> Evaluation {
     if let Some(problem) = too_deep(name, text) {
         return Evaluation::Problems(vec![problem]);
     }
+    let (own_name, own_text) = (name.to_owned(), text.to_owned());
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+    let run = thread.spawn(move || on_thread(&own_name, &own_text, imports));
+    let finished = run.ok().and_then(|run| run.join().ok());
+    finished.unwrap_or_else(|| {
+        Evaluation::Problems(vec![Problem {
+            kind: Kind::Failed,
+            message: "the Jsonnet evaluator broke down".to_owned(),
+            place: None,
+            trace: Vec::new(),
+            help: Some(
+                "this is a fault of the evaluator, not of the spec: simplify the spec, and report the fault".to_owned(),
+            ),
+        }])
+    })
+}
+
+fn on_thread(name: &str, text: &str, imports: Box<dyn Imports + Send>) -> Evaluation {
     let mut builder = State::builder();
     let main = SourcePath::new(SourceFile::new(name.into()));
-    let loaded = BTreeMap::from([(name.to_owned(), text.as_bytes().to_vec())]);
-    builder.import_resolver(Resolver { imports, loaded: RefCell::new(loaded), failed: RefCell::new(None) });
+    let loaded = RefCell::new(BTreeMap::from([(name.to_owned(), text.as_bytes().to_vec())]));
+    builder.import_resolver(Resolver { imports, loaded, failed: RefCell::new(None) });
     builder.context_initializer(jrsonnet_stdlib::ContextInitializer::new(PathResolver::Absolute));
     let state = builder.build();
     let _entered = state.try_enter();
@@ -41,32 +67,66 @@ pub(super) fn evaluate(name: &str, text: &str, imports: Box<dyn Imports>) -> Eva
     }
 }
 
-/// Counts nesting over the tokens, so that no text can exhaust the parser's stack.
+/// How much a token nests what follows it, until the next comma at its own depth.
+fn weight(kind: SyntaxKind) -> usize {
+    match kind {
+        SyntaxKind::LOCAL_KW
+        | SyntaxKind::IF_KW
+        | SyntaxKind::FUNCTION_KW
+        | SyntaxKind::ERROR_KW
+        | SyntaxKind::ASSERT_KW
+        | SyntaxKind::IMPORT_KW
+        | SyntaxKind::IMPORTSTR_KW
+        | SyntaxKind::IMPORTBIN_KW => 4,
+        SyntaxKind::WHITESPACE
+        | SyntaxKind::SINGLE_LINE_SLASH_COMMENT
+        | SyntaxKind::SINGLE_LINE_HASH_COMMENT
+        | SyntaxKind::MULTI_LINE_COMMENT
+        | SyntaxKind::IDENT
+        | SyntaxKind::FLOAT
+        | SyntaxKind::TRUE_KW
+        | SyntaxKind::FALSE_KW
+        | SyntaxKind::NULL_KW
+        | SyntaxKind::THEN_KW
+        | SyntaxKind::ELSE_KW
+        | SyntaxKind::R_BRACE
+        | SyntaxKind::R_BRACK
+        | SyntaxKind::R_PAREN
+        | SyntaxKind::DOT
+        | SyntaxKind::COLON
+        | SyntaxKind::SEMI
+        | SyntaxKind::ASSIGN => 0,
+        _ => 1,
+    }
+}
+
+/// Estimates nesting over the tokens, so that no text can exhaust the parser's stack.
 fn too_deep(name: &str, text: &str) -> Option<Problem> {
-    let mut depth = 0_usize;
-    let mut prefixes = 0_usize;
+    // One count for each open bracket, and one for the outermost level.
+    let mut levels = vec![0_usize];
+    let mut total = 0;
     for token in Lexer::new(text) {
+        let added = weight(token.kind);
+        total += added;
+        if let Some(level) = levels.last_mut() {
+            *level += added;
+        }
         match token.kind {
-            SyntaxKind::L_BRACE | SyntaxKind::L_BRACK | SyntaxKind::L_PAREN => depth += 1,
-            SyntaxKind::R_BRACE | SyntaxKind::R_BRACK | SyntaxKind::R_PAREN => depth = depth.saturating_sub(1),
+            SyntaxKind::L_BRACE | SyntaxKind::L_BRACK | SyntaxKind::L_PAREN => levels.push(0),
+            SyntaxKind::R_BRACE | SyntaxKind::R_BRACK | SyntaxKind::R_PAREN if levels.len() > 1 => {
+                total -= levels.pop().unwrap_or(0);
+            }
+            SyntaxKind::COMMA => total -= levels.last_mut().map_or(0, std::mem::take),
             _ => {}
         }
-        prefixes = match token.kind {
-            SyntaxKind::WHITESPACE
-            | SyntaxKind::SINGLE_LINE_SLASH_COMMENT
-            | SyntaxKind::SINGLE_LINE_HASH_COMMENT
-            | SyntaxKind::MULTI_LINE_COMMENT => prefixes,
-            SyntaxKind::MINUS | SyntaxKind::PLUS | SyntaxKind::NOT | SyntaxKind::BIT_NOT => prefixes + 1,
-            _ => 0,
-        };
-        if depth > SYNTAX_DEPTH || prefixes > SYNTAX_DEPTH {
+        if levels.len() > BRACKET_LIMIT || total > NESTING_LIMIT {
             let (start, end) = (token.range.0 as usize, token.range.1 as usize);
             return Some(Problem {
                 kind: Kind::Limit,
-                message: format!("more than {SYNTAX_DEPTH} brackets or operators lie in one another"),
+                message: "too much is nested here to be evaluated".to_owned(),
                 place: Some(Place { file: name.to_owned(), start, end, text: None }),
                 trace: Vec::new(),
-                help: Some("check for brackets that are never closed; name inner parts with `local`".to_owned()),
+                help: Some("check for brackets that are never closed; name inner parts with `local`, split files with `import`".to_owned()),
             });
         }
     }
@@ -77,7 +137,7 @@ fn too_deep(name: &str, text: &str) -> Option<Problem> {
 /// each import is asked for once.
 #[derive(Acyclic)]
 struct Resolver {
-    imports: Box<dyn Imports>,
+    imports: Box<dyn Imports + Send>,
     loaded: RefCell<BTreeMap<String, Vec<u8>>>,
     /// The importing file and the path of the import that was refused: the evaluator's error has no place.
     failed: RefCell<Option<(String, String)>>,
@@ -114,6 +174,12 @@ impl ImportResolver for Resolver {
         };
         match self.imports.load(&from, &path) {
             Ok((name, bytes)) => {
+                let nested =
+                    std::str::from_utf8(&bytes).ok().filter(|_| is_code(&name)).and_then(|text| too_deep(&name, text));
+                if let Some(problem) = nested {
+                    *self.failed.borrow_mut() = Some((from, path));
+                    return Err(ErrorKind::ImportCallbackError(format!("`{name}`: {}", problem.message)).into());
+                }
                 self.loaded.borrow_mut().entry(name.clone()).or_insert(bytes);
                 Ok(SourcePath::new(SourceFile::new(name.into())))
             }
@@ -129,6 +195,11 @@ impl ImportResolver for Resolver {
         let bytes = self.loaded.borrow().get(&name).cloned();
         bytes.ok_or_else(|| ErrorKind::ImportCallbackError(format!("`{name}` was never loaded")).into())
     }
+}
+
+/// Whether a file is imported as code by its name; `importstr` of any other text may nest as it likes.
+fn is_code(name: &str) -> bool {
+    [".jsonnet", ".libsonnet", ".json"].iter().any(|extension| name.ends_with(extension))
 }
 
 fn file_name(path: &SourcePath) -> String {

@@ -7,7 +7,9 @@ use bellwether::diagnostics::Diagnostics;
 use bellwether::source::jsonnet::{Evaluation, Imports, NoImports, evaluate, read, stopped};
 use bellwether::source::{Node, Sources, Value};
 
-use super::{at, complaint, show};
+#[cfg(feature = "jsonnet")]
+use super::at;
+use super::{complaint, show};
 
 /// Imports from memory.
 pub(crate) struct Files(BTreeMap<String, Vec<u8>>);
@@ -29,7 +31,7 @@ impl Imports for Files {
 }
 
 /// Evaluates and reads `text` as `spec.jsonnet`, over the wire format that a child process uses.
-pub(crate) fn evaluated(text: &str, imports: impl Imports + 'static) -> (Node, Sources, Diagnostics) {
+pub(crate) fn evaluated(text: &str, imports: impl Imports + Send + 'static) -> (Node, Sources, Diagnostics) {
     let wire = serde_json::to_string(&evaluate("spec.jsonnet", text, imports)).expect("serialises");
     let evaluation: Evaluation = serde_json::from_str(&wire).expect("reads back");
     let mut sources = Sources::new();
@@ -40,7 +42,7 @@ pub(crate) fn evaluated(text: &str, imports: impl Imports + 'static) -> (Node, S
     (node, sources, diagnostics)
 }
 
-fn complaints(text: &str, imports: impl Imports + 'static) -> Vec<String> {
+fn complaints(text: &str, imports: impl Imports + Send + 'static) -> Vec<String> {
     let (node, sources, diagnostics) = evaluated(text, imports);
     assert!(matches!(node.value, Value::Invalid), "{}", show(&node));
     diagnostics.iter().map(|problem| complaint(&sources, problem)).collect()
@@ -137,6 +139,39 @@ mod evaluation {
             let complaints = complaints(&text, NoImports);
             assert!(complaints[0].starts_with("error jsonnet-limit:1:"), "{complaints:?}");
         }
+    }
+
+    /// Nesting without brackets: right below the limit it is evaluated, above it it is refused.
+    #[test]
+    fn long_chains_are_evaluated_or_refused() {
+        let forms: [(&str, &str, &str); 7] = [
+            ("", "local a = 1; ", "a"),
+            ("", "if true then ", "1"),
+            ("", "if false then 1 else ", "1"),
+            ("local f = ", "function(x) ", "1; 1"),
+            ("", "assert true; ", "1"),
+            ("1", " + 1", ""),
+            ("true", " && true", ""),
+        ];
+        for (before, link, after) in forms {
+            let long = format!("{before}{}{after}", link.repeat(450));
+            let (node, _, diagnostics) = evaluated(&long, NoImports);
+            assert!(diagnostics.is_empty(), "{link}: {:?}", diagnostics.iter().next());
+            assert!(matches!(node.value, Value::Number(_) | Value::Bool(_)), "{link}");
+            let endless = format!("{before}{}{after}", link.repeat(100_000));
+            assert!(complaints(&endless, NoImports)[0].starts_with("error jsonnet-limit:1:"), "{link}");
+        }
+        // Commas part what lies side by side.
+        let wide = format!("[{}]", "if true then 1 else 2, ".repeat(20_000));
+        assert!(evaluated(&wide, NoImports).2.is_empty());
+    }
+
+    #[test]
+    fn an_import_cannot_nest_deeper_than_the_spec() {
+        let deep = "[".repeat(100_000);
+        let complaints = complaints("{\n  a: import 'deep.libsonnet',\n}", files(&[("deep.libsonnet", &deep)]));
+        assert_eq!(complaints.len(), 1);
+        assert!(complaints[0].starts_with("error jsonnet-import:2:13 \"'deep.libsonnet'\""), "{complaints:?}");
     }
 
     #[test]

@@ -48,6 +48,11 @@ fn plain_text_on_one_line_and_over_several() {
 }
 
 #[test]
+fn a_comment_that_the_parser_lets_pass_is_not_text() {
+    locates(Format::Yaml, "- one\n\n\t# é two\n  é three\n", &["0"], &[("one", "one"), ("é", "é"), ("three", "three")]);
+}
+
+#[test]
 fn single_quotes_double_inside() {
     locates(
         Format::Yaml,

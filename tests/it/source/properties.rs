@@ -12,6 +12,15 @@ fn check_span(sources: &Sources, span: Span) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// A letter of a text is found as itself, or as the escape that stands for it.
+fn check_character(sources: &Sources, character: &str, found: Span) -> Result<(), TestCaseError> {
+    let (source, slice) = (sources.file(found.file).text(), sources.slice(found));
+    if character.chars().all(char::is_alphanumeric) {
+        prop_assert!(slice == character || slice.starts_with('\\'), "{character:?} leads to {slice:?} in {source:?}");
+    }
+    Ok(())
+}
+
 fn check_node(sources: &Sources, node: &Node) -> Result<(), TestCaseError> {
     check_span(sources, node.span)?;
     match &node.value {
@@ -19,6 +28,8 @@ fn check_node(sources: &Sources, node: &Node) -> Result<(), TestCaseError> {
             let bounds: Vec<usize> =
                 text.value.char_indices().map(|(at, _)| at).chain(std::iter::once(text.value.len())).collect();
             for pair in bounds.windows(2) {
+                let found = text.locate(pair[0]..pair[1], node.span);
+                check_character(sources, &text.value[pair[0]..pair[1]], found)?;
                 check_span(sources, text.locate(pair[0]..pair[1], node.span))?;
                 check_span(sources, text.locate(0..pair[1], node.span))?;
                 check_span(sources, text.locate(pair[0]..text.value.len(), node.span))?;

@@ -50,6 +50,7 @@ const JSON: &str = r##"{
   }}
 }"##;
 
+#[cfg(feature = "jsonnet")]
 const JSONNET: &str = r##"
 local window = '30d';
 {
