@@ -1,8 +1,10 @@
 //! PromQL as trees: read with positions, built without pasting strings, printed one way, and
 //! asked about.
 
+pub mod ask;
 pub mod ast;
 pub mod build;
+mod equivalent;
 mod error;
 pub mod functions;
 mod lexer;
@@ -19,6 +21,7 @@ pub use ast::{
     Aggregate, AggregateOp, At, Binary, BinaryOp, Call, Expr, Float, Group, Grouping, Kind, MatchOp, Matcher, Matching,
     Offset, Range, Selector, Window,
 };
+pub use equivalent::{canonical, equivalent};
 pub use error::SyntaxError;
 pub use functions::ValueType;
 pub use parser::{parse, parse_dashboard, parse_selector};
