@@ -1,4 +1,5 @@
 //! Behaviour tests, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod promql;
 mod source;

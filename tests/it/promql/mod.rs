@@ -1,0 +1,7 @@
+//! PromQL: what is read, refused, printed; and that promtool agrees.
+
+mod corpus;
+mod generator;
+mod messages;
+mod oracle;
+mod properties;
