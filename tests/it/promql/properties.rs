@@ -274,6 +274,7 @@ fn in_bounds(text: &str) -> Result<(), TestCaseError> {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "a test looks at the clock to see that time is bounded")]
 fn deep_and_long_inputs_are_refused_quickly() {
     let deep = 100_000;
     let inputs = [
@@ -298,7 +299,7 @@ fn deep_and_long_inputs_are_refused_quickly() {
         let _verdict = read(input);
     }
     let took = started.elapsed();
-    assert!(took < Time::from_secs(15), "{took:?}");
+    assert!(took < Time::from_secs(60), "{took:?}");
     assert!(read(&inputs[0]).is_err() && read(&inputs[5]).is_err());
 }
 
