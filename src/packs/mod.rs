@@ -1,25 +1,13 @@
-//! Packs.
+//! Built-in packs, as data, and the table of images that a stack runs.
+//!
+//! Adding a technology is one file in `data/` and one line in [`PACKS`].
+
+pub mod components;
 pub mod library;
-pub mod components {
-    #[derive(Debug)]
-    pub struct Component {
-        pub port: Option<u16>,
-    }
-    pub fn component(name: &str) -> Option<Component> {
-        let port = match name {
-            "prometheus" => 9090,
-            "alertmanager" => 9093,
-            "grafana" => 3000,
-            "postgres-exporter" => 9187,
-            "redis-exporter" => 9121,
-            "node-exporter" => 9100,
-            "blackbox-exporter" => 9115,
-            _ => return None,
-        };
-        Some(Component { port: Some(port) })
-    }
-}
+
 pub use library::Library;
+
+/// Name and text of every built-in pack. Only the packs that a spec uses are ever read.
 pub static PACKS: &[(&str, &str)] = &[
     ("http", include_str!("data/http.yaml")),
     ("process", include_str!("data/process.yaml")),
@@ -34,6 +22,30 @@ pub static PACKS: &[(&str, &str)] = &[
     ("aws-elasticache", include_str!("data/aws-elasticache.yaml")),
     ("aws-application-load-balancer", include_str!("data/aws-application-load-balancer.yaml")),
 ];
+
+/// The text of a built-in pack, in YAML.
 pub fn builtin(name: &str) -> Option<&'static str> {
-    PACKS.iter().find(|(n, _)| *n == name).map(|(_, t)| *t)
+    PACKS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::{Decode, Decoder};
+    use crate::diagnostics::Diagnostics;
+    use crate::source::Sources;
+    use crate::source::format::{self, Format};
+    use crate::spec::pack::Pack;
+
+    #[test]
+    fn every_built_in_pack_reads_without_a_complaint_and_is_called_what_it_says() {
+        for (name, text) in PACKS {
+            let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+            let file = sources.add(*name, *text);
+            let node = format::read(&sources, file, Format::Yaml, &mut diagnostics);
+            let pack = Pack::decode(&node, &mut Decoder::new(&mut diagnostics));
+            assert!(diagnostics.is_empty(), "{name}: {diagnostics:#?}");
+            assert_eq!(pack.unwrap().pack.as_str(), *name);
+        }
+    }
 }
