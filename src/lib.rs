@@ -16,6 +16,7 @@ pub mod problems;
 pub mod promql;
 pub mod quantity;
 pub mod resolve;
+pub mod signals;
 pub mod slo;
 pub mod source;
 pub mod spec;

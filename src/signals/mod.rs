@@ -1,0 +1,13 @@
+//! Signals in the languages of the systems that can be asked about them.
+//!
+//! A signal is defined once, by its shape; rules, dashboards and lints all ask here, so that an alert
+//! and the panel beside it can never disagree about what a quantity is.
+
+mod bucket;
+pub mod condition;
+pub mod events;
+pub mod prometheus;
+
+pub use bucket::{bound_matcher, stored_bound};
+pub use condition::{Recording, condition, recording};
+pub use prometheus::expression;
