@@ -1,26 +1,66 @@
 //! Alertmanager's routing tree and receivers.
+//!
+//! Severities are the tree: each is a node that knows its channels and its intervals, and routes are
+//! nodes before them that say otherwise. An alert whose severity nobody declared goes where tickets go,
+//! because a message too many is better than silence; an empty `notify` is silence on purpose.
+//!
+//! Escalation is a second node for the same alerts that waits for `after` before its first message.
+//! Alertmanager does not know whether somebody has taken the alert: who has, silences it. A group that
+//! has been escalated once escalates its later alerts at the next `group_interval`.
+
+mod channels;
+mod config;
+mod inhibitions;
+mod integration;
+mod lower;
+mod matching;
+mod problems;
+mod receivers;
+mod routes;
+#[cfg(test)]
+mod tests;
+
+pub use config::{
+    Config, Global, InhibitRule, MatchCondition, Matcher, Receiver, Route, TimeInterval, TimeRange, Times,
+};
+pub use integration::{
+    Authorization, DiscordConfig, EmailConfig, HttpConfig, Integration, OpsgenieConfig, OpsgenieResponder,
+    PagerdutyConfig, PagerdutyLink, Sigv4, SlackConfig, SnsConfig, TeamsConfig, TelegramConfig, WebhookConfig,
+};
+pub use matching::{RouteCase, expected_receivers, receiver_channels, resolve_route, route_cases};
+pub use problems::{
+    CODES, INVALID_CHANNEL, INVALID_RECEIVER, NOBODY_TOLD, SETTING_NOT_LITERAL, UNROUTED_RECEIVER, ZERO_INTERVAL,
+};
 
 use super::Backend;
 use crate::artifacts::Artifacts;
+use crate::conventions::{ALERTMANAGER_CONFIG, ALERTMANAGER_TEMPLATES, BANNER};
 use crate::diagnostics::Diagnostics;
 use crate::model::Platform;
+use crate::writers::yaml;
+
+/// Words for people, in Alertmanager's template language: the same for every platform.
+const TEMPLATES: &str = include_str!("bellwether.tmpl");
 
 /// Alertmanager's routing tree and receivers.
 #[derive(Debug)]
 pub struct Alertmanager;
-
-/// The system's configuration.
-#[derive(Debug, Default)]
-pub struct Config {}
 
 impl Backend for Alertmanager {
     type Config = Config;
     const NAME: &'static str = "alertmanager";
     const SUMMARY: &'static str = "alertmanager.yml: routes, receivers, inhibition, times; message templates";
 
-    fn lower(_: &Platform, _: &mut Diagnostics) -> Config {
-        Config {}
+    fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
+        lower::config(platform, diagnostics)
     }
 
-    fn render(_: &Config, _: &mut Artifacts) {}
+    fn render(config: &Config, artifacts: &mut Artifacts) {
+        if config.route.is_none() {
+            return;
+        }
+        let value = serde_json::to_value(config).unwrap_or_default();
+        artifacts.add(ALERTMANAGER_CONFIG, yaml::write(&value, &[BANNER]));
+        artifacts.add(ALERTMANAGER_TEMPLATES, TEMPLATES);
+    }
 }

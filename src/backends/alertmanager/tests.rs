@@ -1,0 +1,1 @@
+//! alertmanager.yml from small platforms.
