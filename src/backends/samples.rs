@@ -2,10 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::model::{
-    Channel, Delivery, Escalation, Grafana, Job, JobOrigin, Platform, Probe, ProbeKind, Retention, Route, Service,
-    Severity, Stack, Urgency,
-};
+use crate::model::{Grafana, Job, JobOrigin, Platform, Probe, ProbeKind, Retention, Service, Severity, Stack, Urgency};
 use crate::quantity::Duration;
 use crate::source::{Sources, Span, Spanned};
 
@@ -135,11 +132,6 @@ pub(crate) fn probe(service: &str, target: &str) -> Probe {
     }
 }
 
-/// A channel.
-pub(crate) fn channel(text: &str, delivery: Delivery) -> Channel {
-    Channel { name: name(text), delivery }
-}
-
 /// A severity that repeats every four hours.
 pub(crate) fn severity(text: &str, urgency: Urgency, notify: &[&str]) -> Severity {
     Severity {
@@ -151,26 +143,6 @@ pub(crate) fn severity(text: &str, urgency: Urgency, notify: &[&str]) -> Severit
         group_wait: at(Duration::seconds(30)),
         group_interval: at(Duration::minutes(5)),
         escalate: None,
-        origin: span().into(),
-    }
-}
-
-/// An escalation.
-pub(crate) fn escalation(after: Duration, notify: &[&str]) -> Option<Escalation> {
-    Some(Escalation { after: at(after), notify: names(notify) })
-}
-
-/// A route that says nothing yet.
-pub(crate) fn route() -> Route {
-    Route {
-        services: Vec::new(),
-        severities: Vec::new(),
-        alerts: Vec::new(),
-        labels: Vec::new(),
-        notify: None,
-        repeat: None,
-        mute_during: Vec::new(),
-        active_during: Vec::new(),
         origin: span().into(),
     }
 }

@@ -144,7 +144,15 @@ fn nodes(
         r#continue: true,
         ..node.clone()
     });
-    later.into_iter().chain([node]).collect()
+    later.into_iter().chain([node]).map(without_idle_intervals).collect()
+}
+
+/// A node that tells nobody has nothing to wait for.
+fn without_idle_intervals(node: Route) -> Route {
+    if node.receiver.as_deref() != Some(NOBODY) {
+        return node;
+    }
+    Route { receiver: node.receiver, matchers: node.matchers, r#continue: node.r#continue, ..Route::default() }
 }
 
 /// A condition that a label has this value.

@@ -8,7 +8,7 @@ use super::config::{
     Alerting, AlertmanagerConfig, Config, Global, Retention, ScrapeEntry, StaticConfig, Storage, Tsdb,
 };
 use super::lower_jobs;
-use super::problems::{DUPLICATE_JOB, UNNAMED_JOB};
+use super::problems::{JOB_NAME_TAKEN, UNNAMED_JOB};
 use crate::conventions::{ALERTMANAGER_ADDRESS, RULES_GLOB};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::{Platform, Retention as Kept};
@@ -134,7 +134,7 @@ fn is_new(taken: &mut IndexMap<String, Span>, name: &str, span: Span, diagnostic
         return true;
     };
     let message = format!("the job `{name}` is there already");
-    let diagnostic = Diagnostic::new(&DUPLICATE_JOB, span, message)
+    let diagnostic = Diagnostic::new(&JOB_NAME_TAKEN, span, message)
         .also(first, "first here")
         .note("Prometheus takes no two jobs of one name, and would not start")
         .help("give one of them another name: `job:` in the spec, `job_name:` in a raw scrape configuration");

@@ -11,7 +11,7 @@ pub use config::{
     Alerting, AlertmanagerConfig, Config, Global, RelabelConfig, Retention, ScrapeConfig, ScrapeEntry, StaticConfig,
     Storage, Tsdb,
 };
-pub use problems::{CODES, DUPLICATE_JOB, TIMEOUT_BEYOND_INTERVAL, UNNAMED_JOB};
+pub use problems::{CODES, JOB_NAME_TAKEN, TIMEOUT_BEYOND_INTERVAL, UNNAMED_JOB};
 
 use super::Backend;
 use crate::artifacts::Artifacts;

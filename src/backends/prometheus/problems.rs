@@ -5,8 +5,8 @@ use crate::diagnostics::Family::Stack;
 use crate::diagnostics::code::error;
 
 /// Two scrape configurations of one name.
-pub static DUPLICATE_JOB: Code = error(
-    "duplicate-job",
+pub static JOB_NAME_TAKEN: Code = error(
+    "job-name-taken",
     Stack,
     "Two scrape configurations have the same job name",
     r"
@@ -93,4 +93,4 @@ services:
 );
 
 /// All of them.
-pub static CODES: &[&Code] = &[&DUPLICATE_JOB, &UNNAMED_JOB, &TIMEOUT_BEYOND_INTERVAL];
+pub static CODES: &[&Code] = &[&JOB_NAME_TAKEN, &UNNAMED_JOB, &TIMEOUT_BEYOND_INTERVAL];

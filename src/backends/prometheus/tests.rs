@@ -153,7 +153,7 @@ fn what_prometheus_would_refuse_is_said() {
     platform.stack.scrape_configs =
         vec![raw(json!({"job_name": "api"}), 40), raw(typo, 60), raw(json!({"job_name": "other"}), 80)];
     let (config, problems) = lower(&platform);
-    assert_eq!(problems, ["timeout-beyond-interval", "duplicate-job", "unnamed-job"]);
+    assert_eq!(problems, ["timeout-beyond-interval", "job-name-taken", "unnamed-job"]);
     assert_eq!(config["scrape_configs"][1], json!({"job_name": "other"}));
 }
 
