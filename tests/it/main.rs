@@ -1,5 +1,12 @@
-//! Behaviour tests, in one binary.
+//! Behaviour tests, in one binary: whole files, the real tools, running systems.
+
+#![allow(clippy::disallowed_methods, reason = "tests read files, run tools and look at the clock")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod end_to_end;
+mod oracles;
 mod promql;
 mod source;
+mod support;
+mod tidy;
+mod writers;
