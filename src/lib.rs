@@ -6,16 +6,20 @@
 
 pub mod artifacts;
 pub mod backends;
+pub mod cli;
 pub mod compile;
 pub mod conventions;
 pub mod decode;
 pub mod diagnostics;
+pub mod diff;
+pub mod lint;
 pub mod model;
 pub mod packs;
 pub mod problems;
 pub mod promql;
 pub mod quantity;
 pub mod resolve;
+pub mod schema;
 pub mod signals;
 pub mod slo;
 pub mod source;

@@ -1,3 +1,5 @@
-//! The command line.
+//! The `bellwether` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    bellwether::cli::main()
+}

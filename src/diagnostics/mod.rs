@@ -7,6 +7,7 @@
 use crate::source::{Sources, Span};
 
 pub mod code;
+pub mod render;
 
 pub use code::{Code, Family};
 

@@ -46,11 +46,14 @@ record! {
     }
 }
 
+/// A pack's parameters and their values.
+pub type Parameters = Named<Name, Spanned<Setting>>;
+
 /// Packs of a service: names, or a map of names to parameters.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PackUses {
     /// Name, and parameters.
-    pub entries: Vec<(Spanned<Name>, Named<Name, Spanned<Setting>>)>,
+    pub entries: Vec<(Spanned<Name>, Parameters)>,
 }
 
 impl Decode for PackUses {
@@ -61,7 +64,7 @@ impl Decode for PackUses {
                 Some(Self { entries: names.into_iter().map(|name| (name, Named::default())).collect() })
             }
             _ => {
-                let uses: Named<Name, Option<Named<Name, Spanned<Setting>>>> = Named::decode(node, decoder)?;
+                let uses: Named<Name, Option<Parameters>> = Named::decode(node, decoder)?;
                 let entries = uses.entries.into_iter().map(|(name, given)| (name, given.unwrap_or_default())).collect();
                 Some(Self { entries })
             }

@@ -1,0 +1,123 @@
+//! The command line: the only place that touches the disk, the terminal, other processes, or the exit code.
+#![allow(clippy::disallowed_methods, reason = "this is where I/O belongs")]
+
+mod build;
+mod completions;
+mod diff;
+mod disk;
+mod evaluate;
+mod explain;
+mod init;
+mod lint;
+mod output;
+mod publish;
+mod schema;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// All is well.
+const FINE: u8 = 0;
+/// Findings, differences, or stale artifacts.
+const FINDINGS: u8 = 1;
+/// The job could not be done.
+const COULD_NOT: u8 = 2;
+
+/// Compiles one spec of a platform's monitoring into every configuration that keeps it, and checks that they agree.
+#[derive(Debug, Parser)]
+#[command(name = "bellwether", version, max_term_width = 100, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Compile specs into generated/<platform>/
+    Build(build::Build),
+    /// Check specs without writing anything
+    Lint(lint::Lint),
+    /// Show what a spec would change in the files on disk, or against another spec
+    Diff(diff::Diff),
+    /// Explain a code: what it means, why it matters, what to do
+    Explain(explain::Explain),
+    /// Print the JSON Schema of specs, packs or diagnostics
+    Schema(schema::Schema),
+    /// Write a first spec
+    Init(init::Init),
+    /// Print completions for a shell
+    Completions(completions::Completions),
+    /// Evaluate Jsonnet from standard input (used by bellwether itself)
+    #[command(hide = true, name = evaluate::COMMAND)]
+    Evaluate(evaluate::Evaluate),
+}
+
+/// What every command that compiles takes.
+#[derive(Debug, Args)]
+struct Common {
+    /// Overlay this environment of the spec
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
+    #[command(flatten)]
+    output: output::OutputArgs,
+    /// Folders that Jsonnet may import from, beside the spec's own
+    #[arg(long = "jpath", short = 'J', value_name = "DIR")]
+    import_paths: Vec<PathBuf>,
+}
+
+/// Runs the command line and gives its exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { COULD_NOT } else { FINE };
+            // A closed pipe is no reason to fail: nobody is there to read about it.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let code = match cli.command {
+        Command::Build(command) => command.run(),
+        Command::Lint(command) => command.run(),
+        Command::Diff(command) => command.run(),
+        Command::Explain(command) => command.run(),
+        Command::Schema(command) => command.run(),
+        Command::Init(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Evaluate(command) => command.run(),
+    };
+    match code {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            output::failure(&failure);
+            ExitCode::from(COULD_NOT)
+        }
+    }
+}
+
+/// Why a command could not do its job, in a sentence, and what to do about it.
+#[derive(Debug)]
+struct Failure {
+    message: String,
+    help: Option<String>,
+}
+
+impl Failure {
+    fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Something the system refused to do with a path.
+    fn io(verb: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::new(format!("cannot {verb} {}: {error}", path.display()))
+    }
+}
+
+type Outcome = Result<u8, Failure>;

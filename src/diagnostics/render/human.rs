@@ -1,0 +1,169 @@
+//! For people: the place underlined in its lines, the consequence, what to do.
+
+use std::fmt;
+
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents, ThemeCharacters, ThemeStyles,
+};
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, place};
+use crate::source::{SourceFile, Sources, Span};
+
+/// How a terminal wants it.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Columns.
+    pub width: usize,
+    /// With colours.
+    pub colour: bool,
+    /// With box-drawing characters; plain ASCII otherwise.
+    pub unicode: bool,
+}
+
+/// A pipe: wide, without colours, ASCII only where the reader may not know better.
+impl Default for Look {
+    fn default() -> Self {
+        Self { width: 100, colour: false, unicode: true }
+    }
+}
+
+/// Renders every message, then a line that counts them.
+pub fn render(diagnostics: &Diagnostics, sources: &Sources, look: Look) -> String {
+    let handler = handler(look);
+    let mut text = String::new();
+    for diagnostic in diagnostics.iter() {
+        let report = Report { diagnostic, file: diagnostic.span.map(|span| Excerpt(sources.file(span.file))), sources };
+        if handler.render_report(&mut text, &report).is_err() {
+            // Only an impossible span could do this; the message is worth more than its frame.
+            text.push_str(&one_line(diagnostic, sources));
+        }
+        text.push('\n');
+    }
+    if !diagnostics.is_empty() {
+        text.push_str(&summary(diagnostics));
+        text.push('\n');
+    }
+    text
+}
+
+/// `file:line:column: severity[code]: message`, for terminals too narrow for frames and for short output.
+pub fn one_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let place = diagnostic.span.map_or(String::new(), |span| format!("{}: ", place(sources, span)));
+    format!("{place}{}[{}]: {}", diagnostic.severity.name(), diagnostic.code.name, diagnostic.message)
+}
+
+/// `2 errors, 1 warning`.
+pub fn summary(diagnostics: &Diagnostics) -> String {
+    let counts = [Severity::Error, Severity::Warning, Severity::Info].map(|severity| {
+        let count = diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+        let plural = if count == 1 || severity == Severity::Info { "" } else { "s" };
+        (count, format!("{count} {}{plural}", severity.name()))
+    });
+    let words: Vec<String> = counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
+    words.join(", ")
+}
+
+fn handler(look: Look) -> GraphicalReportHandler {
+    let theme = GraphicalTheme {
+        characters: if look.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() },
+        styles: if look.colour { ThemeStyles::ansi() } else { ThemeStyles::none() },
+    };
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(look.width.max(40))
+        .with_wrap_lines(true)
+        .with_break_words(false)
+        .with_links(false)
+        .with_context_lines(1)
+}
+
+/// One message as miette sees it.
+struct Report<'a> {
+    diagnostic: &'a Diagnostic,
+    file: Option<Excerpt<'a>>,
+    sources: &'a Sources,
+}
+
+impl fmt::Debug for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.diagnostic.message)
+    }
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.diagnostic.message)
+    }
+}
+
+impl std::error::Error for Report<'_> {}
+
+impl miette::Diagnostic for Report<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.diagnostic.code.name))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.diagnostic.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Info => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let mut lines = Vec::new();
+        lines.extend(self.diagnostic.note.clone());
+        // A place in another file cannot be shown in this file's frame.
+        let main = self.diagnostic.span.map(|span| span.file);
+        for label in self.diagnostic.labels.iter().filter(|label| Some(label.span.file) != main) {
+            lines.push(format!("{}: {}", place(self.sources, label.span), label.text));
+        }
+        lines.extend(self.diagnostic.help.clone());
+        (!lines.is_empty()).then(|| Box::new(lines.join("\n")) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.file.as_ref().map(|file| file as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let main = self.diagnostic.span?;
+        let source_span = |span: Span| SourceSpan::from((span.start as usize, (span.end - span.start) as usize));
+        let first = LabeledSpan::new_primary_with_span(self.diagnostic.label.clone(), source_span(main));
+        let others = self.diagnostic.labels.iter().filter(move |label| label.span.file == main.file);
+        let others =
+            others.map(move |label| LabeledSpan::new_with_span(Some(label.text.clone()), source_span(label.span)));
+        Some(Box::new(std::iter::once(first).chain(others)))
+    }
+}
+
+/// A file whose lines are already indexed: miette's own reads the whole file again for every message.
+struct Excerpt<'a>(&'a SourceFile);
+
+impl SourceCode for Excerpt<'_> {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let clamp = |offset: usize| u32::try_from(offset.min(self.0.text().len())).unwrap_or(u32::MAX);
+        let (first, _) = self.0.line_column(clamp(span.offset()));
+        let (last, _) = self.0.line_column(clamp(span.offset() + span.len()));
+        let from = first.saturating_sub(lines_before).max(1);
+        let to = (last + lines_after).min(self.0.line_count());
+        let start = self.0.line_range(from).ok_or(MietteError::OutOfBounds)?.start;
+        let end = self.0.line_range(to).ok_or(MietteError::OutOfBounds)?.end;
+        let text = self.0.text().get(start..end).ok_or(MietteError::OutOfBounds)?;
+        let contents = MietteSpanContents::new_named(
+            self.0.name().to_owned(),
+            text.as_bytes(),
+            SourceSpan::from((start, end - start)),
+            from - 1,
+            0,
+            to - from + 1,
+        );
+        Ok(Box::new(contents))
+    }
+}

@@ -1,0 +1,94 @@
+//! For code scanning: SARIF 2.1.0, with every code declared as a rule.
+
+use serde_json::{Value, json};
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::source::{Sources, Span};
+
+/// Renders a log with one run. `codes` are all that the tool knows, found or not.
+pub fn render(diagnostics: &Diagnostics, sources: &Sources, codes: &[&'static Code]) -> String {
+    let rules: Vec<Value> = codes.iter().map(|code| rule(code)).collect();
+    let results: Vec<Value> = diagnostics.iter().map(|diagnostic| result(diagnostic, sources, codes)).collect();
+    let log = json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": { "name": "bellwether", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules } },
+            "columnKind": "unicodeCodePoints",
+            "results": results
+        }]
+    });
+    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+fn rule(code: &Code) -> Value {
+    json!({
+        "id": code.name,
+        "shortDescription": { "text": code.summary },
+        "help": { "text": code.page.trim(), "markdown": code.page.trim() },
+        "defaultConfiguration": { "level": level(code.severity) },
+        "properties": { "tags": [code.family.name()] }
+    })
+}
+
+fn result(diagnostic: &Diagnostic, sources: &Sources, codes: &[&'static Code]) -> Value {
+    let words: Vec<&str> = [Some(diagnostic.message.as_str()), diagnostic.note.as_deref(), diagnostic.help.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect();
+    let mut result = json!({
+        "ruleId": diagnostic.code.name,
+        "level": level(diagnostic.severity),
+        "message": { "text": words.join(". ") }
+    });
+    let Some(members) = result.as_object_mut() else { return result };
+    if let Some(index) = codes.iter().position(|code| code.name == diagnostic.code.name) {
+        members.insert("ruleIndex".to_owned(), index.into());
+    }
+    if let Some(span) = diagnostic.span {
+        members.insert("locations".to_owned(), json!([location(span, sources, None)]));
+    }
+    if !diagnostic.labels.is_empty() {
+        let related: Vec<Value> =
+            diagnostic.labels.iter().map(|label| location(label.span, sources, Some(&label.text))).collect();
+        members.insert("relatedLocations".to_owned(), related.into());
+    }
+    result
+}
+
+fn location(span: Span, sources: &Sources, words: Option<&str>) -> Value {
+    let place = super::json::place(span, sources);
+    let (file, line, column, end_line, end_column) = place.parts();
+    let mut location = json!({
+        "physicalLocation": {
+            "artifactLocation": { "uri": uri(file) },
+            "region": { "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column }
+        }
+    });
+    if let (Some(words), Some(members)) = (words, location.as_object_mut()) {
+        members.insert("message".to_owned(), json!({ "text": words }));
+    }
+    location
+}
+
+/// A file name as a URI reference.
+fn uri(file: &str) -> String {
+    let mut uri = String::new();
+    for byte in file.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(byte as char),
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}

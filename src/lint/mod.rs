@@ -1,0 +1,82 @@
+//! What can be decided about a platform as a whole. One file a rule, one registry.
+//!
+//! A rule sees the spec as written, the model, and every backend's typed configuration: most of what hurts
+//! people lies between two of them.
+
+mod levels;
+
+use crate::backends::Configs;
+use crate::compile::Compilation;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::model::Platform;
+use crate::source::Sources;
+use crate::spec::Spec;
+
+/// One rule.
+#[derive(Debug)]
+pub struct Lint {
+    /// Its code, with its page.
+    pub code: Code,
+    /// Finds what is wrong.
+    pub check: fn(&Context, &mut Findings),
+}
+
+/// What a rule sees.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// As written.
+    pub spec: &'a Spec,
+    /// As meant.
+    pub platform: &'a Platform,
+    /// As each system will see it.
+    pub configs: &'a Configs,
+}
+
+/// What rules find.
+#[derive(Debug, Default)]
+pub struct Findings {
+    diagnostics: Diagnostics,
+}
+
+impl Findings {
+    /// Adds a finding.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+/// Every rule, by code.
+pub static LINTS: &[&Lint] = &[];
+
+/// Runs every rule over a platform that resolved, and applies the spec's levels.
+pub fn run(compilation: &mut Compilation) {
+    if let (Some(spec), Some(platform)) = (&compilation.spec, &compilation.model) {
+        let context = Context { sources: &compilation.sources, spec, platform, configs: &compilation.configs };
+        let mut findings = Findings::default();
+        for lint in LINTS {
+            (lint.check)(&context, &mut findings);
+        }
+        compilation.diagnostics.extend(findings.diagnostics);
+    }
+    if let Some(spec) = &compilation.spec {
+        levels::apply(spec, &mut compilation.diagnostics);
+    }
+    compilation.diagnostics.sort();
+}
+
+/// Every code there is, by name: what `explain` knows.
+pub fn all_codes() -> Vec<&'static Code> {
+    let stages = [
+        crate::problems::CODES,
+        crate::source::problems::CODES,
+        crate::decode::CODES,
+        crate::resolve::CODES,
+        levels::CODES,
+    ];
+    let mut codes: Vec<&'static Code> = stages.into_iter().flatten().copied().collect();
+    codes.extend(LINTS.iter().map(|lint| &lint.code));
+    codes.sort_by_key(|code| code.name);
+    codes
+}
