@@ -4,6 +4,7 @@
 //! and the panel beside it can never disagree about what a quantity is.
 
 mod bucket;
+pub mod cloudwatch;
 pub mod condition;
 pub mod events;
 pub mod prometheus;
