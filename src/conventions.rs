@@ -76,9 +76,17 @@ pub const PROMETHEUS_DATASOURCE: &str = "prometheus";
 /// Uid of Grafana's CloudWatch datasource.
 pub const CLOUDWATCH_DATASOURCE: &str = "cloudwatch";
 
-/// Uid of a Grafana dashboard, at most 40 characters: stable as long as the dashboard keeps its name.
+/// Uid of a Grafana dashboard, at most 40 characters: stable as long as the dashboard keeps its name. A longer
+/// one is cut and ends in a hash of the whole, so that two long names stay apart.
 pub fn dashboard_uid(platform: &str, dashboard: &str) -> String {
-    format!("{platform}-{dashboard}").chars().take(40).collect()
+    let whole = format!("{platform}-{dashboard}");
+    if whole.chars().count() <= 40 {
+        return whole;
+    }
+    // FNV-1a: the same on every machine, in every version.
+    let hash = whole.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let cut: String = whole.chars().take(31).collect();
+    format!("{cut}-{hash:08x}")
 }
 
 /// Name of the dashboard that is generated for a service.
@@ -124,3 +132,9 @@ pub fn slo_total_rate(window: crate::quantity::Duration) -> String {
 pub fn slo_error_ratio(window: crate::quantity::Duration) -> String {
     format!("slo:error_ratio:rate{window}")
 }
+
+/// Share of good events that an SLO promises, as a series.
+pub const SLO_OBJECTIVE: &str = "slo:objective:ratio";
+
+/// Share of an SLO's error budget that is left in its window; negative once the promise is broken.
+pub const SLO_BUDGET_LEFT: &str = "slo:period_error_budget_remaining:ratio";

@@ -1,26 +1,67 @@
-//! Grafana dashboards and provisioning.
+//! Grafana: dashboards from signals, SLOs and thresholds, and the files that provision them.
+
+mod bands;
+mod cloud;
+pub mod config;
+mod dashboard;
+mod fields;
+mod infrastructure;
+mod layout;
+mod links;
+mod objectives;
+mod plan;
+pub mod provisioning;
+mod service;
+mod signals;
+mod tables;
+mod text;
+mod units;
+pub mod visual;
+mod words;
+
+pub use config::Config;
+pub use plan::{objectives_link, panel_link};
 
 use super::Backend;
 use crate::artifacts::Artifacts;
+use crate::conventions::{BANNER, GRAFANA_DASHBOARDS, GRAFANA_PROVISIONING};
 use crate::diagnostics::Diagnostics;
 use crate::model::Platform;
+use crate::writers::{json, yaml};
 
 /// Grafana dashboards and provisioning.
 #[derive(Debug)]
 pub struct Grafana;
-
-/// The system's configuration.
-#[derive(Debug, Default)]
-pub struct Config {}
 
 impl Backend for Grafana {
     type Config = Config;
     const NAME: &'static str = "grafana";
     const SUMMARY: &'static str = "dashboards and provisioning";
 
-    fn lower(_: &Platform, _: &mut Diagnostics) -> Config {
-        Config {}
+    fn lower(platform: &Platform, _: &mut Diagnostics) -> Config {
+        let dashboards = plan::plans(platform)
+            .into_iter()
+            .map(|plan| config::DashboardFile { dashboard: dashboard::draw(platform, &plan), name: plan.name });
+        Config { dashboards: dashboards.collect(), provisioning: provisioning::lower(platform) }
     }
 
-    fn render(_: &Config, _: &mut Artifacts) {}
+    fn render(config: &Config, artifacts: &mut Artifacts) {
+        if config.dashboards.is_empty() {
+            return;
+        }
+        // None of these can fail: every key is text, every number finite.
+        for file in &config.dashboards {
+            let value = serde_json::to_value(&file.dashboard).unwrap_or_default();
+            artifacts.add(format!("{GRAFANA_DASHBOARDS}/{}.json", file.name), json::write(&value));
+        }
+        let datasources = serde_json::to_value(&config.provisioning.datasources).unwrap_or_default();
+        let path = format!("{GRAFANA_PROVISIONING}/datasources/datasources.yml");
+        artifacts.add(path, yaml::write(&datasources, &[BANNER]));
+        let dashboards = serde_json::to_value(&config.provisioning.dashboards).unwrap_or_default();
+        let path = format!("{GRAFANA_PROVISIONING}/dashboards/dashboards.yml");
+        artifacts.add(path, yaml::write(&dashboards, &[BANNER]));
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,226 @@
+//! From a plan to a dashboard: its panels drawn and placed, its variables, annotations and links.
+
+use std::collections::BTreeSet;
+
+use super::config::{
+    Annotation, Dashboard, DataSource, Element, GridPos, List, OneOrMany, Panel, Row, SCHEMA_VERSION, TimePicker,
+    TimeRange, Variable, VariableQuery, VariableValue,
+};
+use super::layout::{self, Size};
+use super::plan::{IDS, Item, Plan};
+use super::signals::PROMETHEUS;
+use super::{cloud, links, objectives, signals, tables, text};
+use crate::conventions::{PROMETHEUS_DATASOURCE, SLO_DASHBOARD, dashboard_uid};
+use crate::model::{PanelMeasure, PanelSource, Platform, Service};
+use crate::promql::build::metric;
+
+/// Refresh intervals that Grafana offers by itself.
+const OFFERED: [&str; 10] = ["5s", "10s", "30s", "1m", "5m", "15m", "30m", "1h", "2h", "1d"];
+
+/// Draws a plan. Rows and panels that would be empty are left out.
+pub(super) fn draw(platform: &Platform, plan: &Plan<'_>) -> Dashboard {
+    let refresh = text::time(plan.refresh);
+    let mut intervals = Vec::new();
+    if !OFFERED.contains(&refresh.as_str()) {
+        intervals.push(refresh.clone());
+        intervals.extend(OFFERED.map(str::to_owned));
+    }
+    let mut tags = vec![platform.name.value.clone()];
+    tags.extend(plan.tags.iter().filter(|tag| **tag != platform.name.value).cloned());
+    Dashboard {
+        id: None,
+        uid: dashboard_uid(&platform.name.value, &plan.name),
+        title: plan.title.clone(),
+        description: plan.description.clone(),
+        tags,
+        timezone: "browser",
+        editable: false,
+        graph_tooltip: 1,
+        schema_version: SCHEMA_VERSION,
+        version: 1,
+        refresh,
+        fiscal_year_start_month: 0,
+        live_now: false,
+        week_start: "",
+        time: TimeRange { from: format!("now-{}", text::time(plan.range)), to: "now" },
+        timepicker: TimePicker { refresh_intervals: intervals },
+        templating: List { list: variables(platform, plan) },
+        annotations: List { list: annotations(platform, plan) },
+        links: links::top(platform, &plan.name),
+        panels: elements(platform, plan),
+    }
+}
+
+fn elements(platform: &Platform, plan: &Plan<'_>) -> Vec<Element> {
+    let mut elements = Vec::new();
+    let mut y = 0;
+    for ((row, ids), number) in plan.rows.iter().zip(plan.ids()).zip(1..) {
+        let items = row.items.iter().zip(ids);
+        let drawn = items.filter_map(|(item, id)| {
+            let panel = Panel { id, ..panel(platform, plan, item)? };
+            let size = layout::size(&panel.visual, width(item));
+            Some((panel, size))
+        });
+        let (mut panels, sizes): (Vec<Panel>, Vec<Size>) = drawn.unzip();
+        if panels.is_empty() {
+            continue;
+        }
+        let head = GridPos { h: 1, w: layout::COLUMNS, x: 0, y };
+        y += u32::from(row.title.is_some());
+        let (places, below) = layout::place(&sizes, y);
+        for (panel, place) in panels.iter_mut().zip(places) {
+            panel.grid_pos = place;
+        }
+        let folded = row.collapsed && row.title.is_some();
+        let (inside, after) = if folded { (panels, Vec::new()) } else { (Vec::new(), panels) };
+        if let Some(title) = &row.title {
+            let (id, title) = (IDS + number, text::words(title));
+            let row = Row { id, r#type: "row", title, collapsed: folded, grid_pos: head, panels: inside };
+            elements.push(Element::Row(row));
+        }
+        elements.extend(after.into_iter().map(|panel| Element::Panel(Box::new(panel))));
+        y = if folded { y } else { below };
+    }
+    elements
+}
+
+/// The width that a person wants.
+fn width(item: &Item<'_>) -> Option<u64> {
+    match item {
+        Item::Signals(panel) => panel.width,
+        Item::Objectives => Some(layout::COLUMNS.into()),
+        _ => None,
+    }
+}
+
+fn panel(platform: &Platform, plan: &Plan<'_>, item: &Item<'_>) -> Option<Panel> {
+    match item {
+        Item::Signals(panel) => signals::panel(platform, panel, plan.of),
+        Item::Objective(panel, slo) => Some(objectives::panel(platform, *panel, slo, plan.name == SLO_DASHBOARD)),
+        Item::Objectives => Some(tables::objectives()),
+        Item::Firing(services) => Some(tables::firing(services)),
+        Item::Targets(jobs) => Some(tables::targets(jobs)),
+    }
+}
+
+/// The datasource, the instances of the one service, and what differs from cloud to cloud.
+fn variables(platform: &Platform, plan: &Plan<'_>) -> Vec<Variable> {
+    let mut variables = vec![datasource()];
+    variables.extend(plan.of.and_then(instance));
+    let panels = plan.rows.iter().flat_map(|row| &row.items).filter_map(|item| match item {
+        Item::Signals(panel) => Some(panel),
+        _ => None,
+    });
+    let queries = panels.flat_map(|panel| &panel.queries).filter(|query| query.source == PanelSource::CloudWatch);
+    variables.extend(cloud::variables(platform, queries.map(|query| &query.measure)));
+    variables
+}
+
+fn datasource() -> Variable {
+    let chosen = || OneOrMany::One(PROMETHEUS_DATASOURCE);
+    Variable {
+        name: "datasource".to_owned(),
+        label: "Data source".to_owned(),
+        description: None,
+        r#type: "datasource",
+        datasource: None,
+        query: VariableQuery::Datasource("prometheus"),
+        definition: None,
+        current: VariableValue { selected: true, text: chosen(), value: chosen() },
+        options: Vec::new(),
+        hide: 0,
+        include_all: false,
+        all_value: None,
+        multi: false,
+        refresh: 1,
+        regex: "",
+        sort: 0,
+        skip_url_sync: false,
+    }
+}
+
+fn instance(service: &Service) -> Option<Variable> {
+    let jobs = super::service::jobs(service);
+    if jobs.is_empty() {
+        return None;
+    }
+    let query = format!("label_values({}, instance)", tables::one_of(metric("up"), "job", &jobs));
+    Some(Variable {
+        name: "instance".to_owned(),
+        label: "Instance".to_owned(),
+        description: None,
+        r#type: "query",
+        datasource: Some(PROMETHEUS),
+        definition: Some(query.clone()),
+        query: VariableQuery::Prometheus { query, ref_id: "instance".to_owned() },
+        current: VariableValue {
+            selected: true,
+            text: OneOrMany::Many(vec!["All"]),
+            value: OneOrMany::Many(vec!["$__all"]),
+        },
+        options: Vec::new(),
+        hide: 0,
+        include_all: true,
+        all_value: Some(".+"),
+        multi: true,
+        refresh: 2,
+        regex: "",
+        sort: 1,
+        skip_url_sync: false,
+    })
+}
+
+/// What people write into Grafana, and the times at which alerts of the services shown fired.
+fn annotations(platform: &Platform, plan: &Plan<'_>) -> Vec<Annotation> {
+    let written = Annotation {
+        name: "Annotations & Alerts",
+        datasource: DataSource { r#type: "grafana", uid: "-- Grafana --" },
+        enable: true,
+        hide: true,
+        icon_color: "rgba(0, 211, 255, 1)",
+        built_in: Some(1),
+        r#type: Some("dashboard"),
+        expr: None,
+        title_format: None,
+        text_format: None,
+        tag_keys: None,
+        step: None,
+    };
+    let fired = Annotation {
+        name: "Firing alerts",
+        datasource: PROMETHEUS,
+        enable: true,
+        hide: false,
+        icon_color: "red",
+        built_in: None,
+        r#type: None,
+        expr: Some(tables::alerts(&services(platform, plan)).into()),
+        title_format: Some("{{alertname}}"),
+        text_format: Some("{{service}}"),
+        tag_keys: Some("severity"),
+        step: Some("60s"),
+    };
+    vec![written, fired]
+}
+
+/// Services that a dashboard shows something of, in the platform's order.
+fn services<'a>(platform: &'a Platform, plan: &Plan<'a>) -> Vec<&'a str> {
+    let mut shown: BTreeSet<String> = plan.of.iter().map(|service| service.name.value.clone()).collect();
+    for item in plan.rows.iter().flat_map(|row| &row.items) {
+        match item {
+            Item::Signals(panel) => {
+                for query in &panel.queries {
+                    if let PanelMeasure::Signal { service, .. } = &query.measure {
+                        shown.insert(service.clone());
+                    }
+                }
+            }
+            Item::Objective(_, slo) => {
+                shown.insert(slo.service.clone());
+            }
+            Item::Firing(services) => shown.extend(services.iter().map(|name| (*name).to_owned())),
+            Item::Objectives | Item::Targets(_) => {}
+        }
+    }
+    platform.services.iter().map(|service| service.name.value.as_str()).filter(|name| shown.contains(*name)).collect()
+}

@@ -1,0 +1,58 @@
+//! What panels say of signals and alerts, in words.
+
+use rust_decimal::Decimal;
+
+use crate::model::{Condition, Measure, Threshold};
+use crate::quantity::{Duration, print_decimal};
+
+/// What is asked of a signal: `p95`, `mean`, `within 500ms`.
+pub(super) fn measure(measure: &Measure) -> String {
+    match measure {
+        Measure::Value => "value".to_owned(),
+        Measure::Mean => "mean".to_owned(),
+        Measure::Quantile(quantile) => format!("p{}", print_decimal(*quantile * Decimal::ONE_HUNDRED)),
+        Measure::Within(bound) => format!("within {}", seconds(bound.value)),
+    }
+}
+
+/// Seconds as people write them.
+fn seconds(seconds: Decimal) -> String {
+    let millis = seconds * Decimal::ONE_THOUSAND;
+    match u64::try_from(millis).ok().filter(|_| millis.fract().is_zero()) {
+        Some(millis) => Duration::millis(millis).to_string(),
+        None => format!("{}s", print_decimal(seconds)),
+    }
+}
+
+/// An alert in a line of Markdown: ``- **HighErrorRate** (critical): above 5% for 2m``.
+pub(super) fn alert(threshold: &Threshold) -> String {
+    let asked = match &threshold.measure {
+        Measure::Value => String::new(),
+        other => format!("{} ", measure(other)),
+    };
+    let hold = match threshold.hold.value {
+        hold if hold.is_zero() => String::new(),
+        hold => format!(" for {hold}"),
+    };
+    let (name, severity) = (&threshold.name.value, &threshold.severity.value);
+    format!("- **{name}** ({severity}): {asked}{}{hold}", condition(&threshold.condition))
+}
+
+fn condition(condition: &Condition) -> String {
+    match condition {
+        Condition::Above(bound) => format!("above {}", bound.written.value),
+        Condition::Below(bound) => format!("below {}", bound.written.value),
+        Condition::AboveBaseline { times, over } => format!("above {}", baseline(times.value, over.value)),
+        Condition::BelowBaseline { times, over } => format!("below {}", baseline(times.value, over.value)),
+        Condition::DropsBy { by, against } => {
+            format!("{} % lower than {} before", print_decimal(by.value * Decimal::ONE_HUNDRED), against.value)
+        }
+        Condition::Absent { wait } => format!("no data for {}", wait.value),
+        Condition::Expr { text, .. } => format!("`{}`", text.as_str().trim()),
+    }
+}
+
+/// A bound that moves with what is usual.
+pub(super) fn baseline(times: Decimal, over: Duration) -> String {
+    format!("{} times its average of {over}", print_decimal(times))
+}
