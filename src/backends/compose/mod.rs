@@ -1,26 +1,51 @@
-//! A docker-compose stack.
+//! A docker-compose stack: every component pinned, healthy, limited and reachable from this machine only.
+
+mod config;
+mod lower;
+mod merge;
+mod problems;
+mod running;
+mod services;
+#[cfg(test)]
+mod tests;
+mod text;
+mod variables;
+
+pub use config::{
+    Config, Dependency, Deploy, File, Healthcheck, Limits, Logging, Network, Resources, Secret, Service, Variable,
+    Volume,
+};
+pub use problems::{CODES, DUPLICATE_CONTAINER, UNKNOWN_COMPONENT};
+pub use running::{Running, components};
+pub use text::Text;
 
 use super::Backend;
 use crate::artifacts::Artifacts;
+use crate::conventions::{BANNER, COMPOSE_FILE, ENVIRONMENT_EXAMPLE};
 use crate::diagnostics::Diagnostics;
 use crate::model::Platform;
+use crate::writers::yaml;
 
 /// A docker-compose stack.
 #[derive(Debug)]
 pub struct Compose;
-
-/// The system's configuration.
-#[derive(Debug, Default)]
-pub struct Config {}
 
 impl Backend for Compose {
     type Config = Config;
     const NAME: &'static str = "compose";
     const SUMMARY: &'static str = "docker-compose.yml and .env.example";
 
-    fn lower(_: &Platform, _: &mut Diagnostics) -> Config {
-        Config {}
+    fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
+        lower::config(platform, diagnostics)
     }
 
-    fn render(_: &Config, _: &mut Artifacts) {}
+    fn render(config: &Config, artifacts: &mut Artifacts) {
+        let Some(file) = &config.file else { return };
+        let mut value = serde_json::to_value(file).unwrap_or_default();
+        if let Some(overrides) = &config.overrides {
+            merge::merge(&mut value, overrides);
+        }
+        artifacts.add(COMPOSE_FILE, yaml::write(&value, &[BANNER]));
+        artifacts.add(ENVIRONMENT_EXAMPLE, variables::render(&config.variables));
+    }
 }

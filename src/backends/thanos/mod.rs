@@ -1,26 +1,47 @@
-//! Long-term storage through Thanos.
+//! Long-term storage of metrics: Thanos' object store, and where the querier asks.
+
+mod config;
+mod lower;
+#[cfg(test)]
+mod tests;
+
+pub use config::{Bucket, Config, Endpoint, Endpoints, Store};
+pub use lower::needs_ruler;
 
 use super::Backend;
 use crate::artifacts::Artifacts;
+use crate::conventions::{BANNER, THANOS_ENDPOINTS, THANOS_STORE};
 use crate::diagnostics::Diagnostics;
 use crate::model::Platform;
+use crate::writers::yaml;
 
-/// Long-term storage through Thanos.
+/// Where containers see the object store's configuration.
+pub const STORE_IN_CONTAINER: &str = "/etc/thanos/objstore.yml";
+
+/// Where the querier sees whom to ask.
+pub const ENDPOINTS_IN_CONTAINER: &str = "/etc/thanos/endpoints.yml";
+
+/// Long-term storage of metrics.
 #[derive(Debug)]
 pub struct Thanos;
-
-/// The system's configuration.
-#[derive(Debug, Default)]
-pub struct Config {}
 
 impl Backend for Thanos {
     type Config = Config;
     const NAME: &'static str = "thanos";
-    const SUMMARY: &'static str = "Thanos' object store configuration";
+    const SUMMARY: &'static str = "objstore.yml and endpoints.yml for Thanos";
 
-    fn lower(_: &Platform, _: &mut Diagnostics) -> Config {
-        Config {}
+    fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
+        lower::config(platform, diagnostics)
     }
 
-    fn render(_: &Config, _: &mut Artifacts) {}
+    fn render(config: &Config, artifacts: &mut Artifacts) {
+        if let Some(store) = &config.store {
+            let value = serde_json::to_value(store).unwrap_or_default();
+            artifacts.add(THANOS_STORE, yaml::write(&value, &[BANNER]));
+        }
+        if let Some(endpoints) = &config.endpoints {
+            let value = serde_json::to_value(endpoints).unwrap_or_default();
+            artifacts.add(THANOS_ENDPOINTS, yaml::write(&value, &[BANNER]));
+        }
+    }
 }

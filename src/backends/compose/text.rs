@@ -1,0 +1,52 @@
+//! Text in which compose would read `$`: literal parts are escaped, variables are named.
+
+use serde::{Serialize, Serializer};
+
+use crate::model::Setting;
+
+/// Text as compose reads it. The only way to a variable is to ask for one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text(String);
+
+impl Text {
+    /// Text that means itself.
+    pub fn literal(text: &str) -> Self {
+        Self(text.replace('$', "$$"))
+    }
+
+    /// A variable without which nothing starts.
+    pub fn variable(name: &str) -> Self {
+        Self(format!("${{{name}:?set it in .env}}"))
+    }
+
+    /// A setting: itself, or its variable.
+    pub fn setting(setting: &Setting) -> Self {
+        match setting {
+            Setting::Literal(text) => Self::literal(text),
+            Setting::Env(name) => Self::variable(name.as_str()),
+        }
+    }
+
+    /// As compose reads it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::literal(text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::literal(&text)
+    }
+}
