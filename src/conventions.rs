@@ -144,3 +144,30 @@ pub const SLO_OBJECTIVE: &str = "slo:objective:ratio";
 
 /// Share of an SLO's error budget that is left in its window; negative once the promise is broken.
 pub const SLO_BUDGET_LEFT: &str = "slo:period_error_budget_remaining:ratio";
+
+/// Share of bad events that an SLO allows, as a series.
+pub const SLO_BUDGET: &str = "slo:error_budget:ratio";
+
+/// Length of an SLO's window in days, as a series.
+pub const SLO_PERIOD_DAYS: &str = "slo:time_period:days";
+
+/// How many times faster than allowed an SLO's budget goes right now.
+pub const SLO_BURN_RATE: &str = "slo:current_burn_rate:ratio";
+
+/// How many times faster than allowed an SLO's budget went over its whole window.
+pub const SLO_PERIOD_BURN_RATE: &str = "slo:period_burn_rate:ratio";
+
+/// A series that is always 1, with an SLO's objective and window as labels.
+pub const SLO_INFO: &str = "slo:info";
+
+/// Alert of a burn-rate tier; the labels `slo` and `tier` say which.
+pub const BURN_RATE_ALERT: &str = "SLOBurnRate";
+
+/// Alert of an SLO whose series are gone.
+pub const SLO_DATA_MISSING_ALERT: &str = "SLODataMissing";
+
+/// Alert of an SLO whose bad or good events are more than all events.
+pub const SLO_DATA_IMPOSSIBLE_ALERT: &str = "SLODataImpossible";
+
+/// Folder of rule files that a Thanos Ruler evaluates: they look further back than Prometheus keeps samples.
+pub const THANOS_RULES_FOLDER: &str = "thanos/rules";

@@ -16,7 +16,7 @@ mod slos;
 mod stack;
 mod thresholds;
 
-pub use problems::CODES;
+pub use problems::{BAD_PROMQL, BAD_TEMPLATE, CODES};
 
 use indexmap::IndexMap;
 

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::events::{aggregated, suffixed};
 use super::prometheus::{expression, kept_labels};
-use crate::model::{Bound, Condition, Measure, Part, Shape, Signal, Threshold};
+use crate::model::{Bound, Condition, Measure, Part, Shape, Signal, Threshold, ThresholdOrigin};
 use crate::promql::build::{absent, and, greater, greater_equal, less, metric, mul, number, or, over_time, unless};
 use crate::promql::{AggregateOp, Expr, Kind, Selector};
 use crate::quantity::{Duration, print_decimal};
@@ -39,7 +39,7 @@ pub fn condition(threshold: &Threshold, signal: Option<&Signal>) -> Option<Expr>
         return Some(expr.value.clone());
     }
     let signal = signal?;
-    let value = || expression(signal, &threshold.measure, threshold.window.value.into(), &threshold.by);
+    let value = || value(threshold, signal);
     match &threshold.condition {
         Condition::Expr { expr, .. } => Some(expr.value.clone()),
         Condition::Above(bound) => Some(greater(value()?, number(bound.value))),
@@ -61,7 +61,14 @@ pub fn condition(threshold: &Threshold, signal: Option<&Signal>) -> Option<Expr>
 }
 
 /// The value that a condition looks at, before it is compared: what an alert's text and a panel show.
+///
+/// An alert on an SLO that is measured with a 0/1 gauge asks for the share of good samples over the
+/// window: one failed probe is not "below 99.8 %".
 pub fn value(threshold: &Threshold, signal: &Signal) -> Option<Expr> {
+    if let (ThresholdOrigin::Slo(_), Some(Shape::Gauge { of, .. })) = (&threshold.declared, &signal.shape) {
+        let share = over_time("avg_over_time", of.value.clone(), threshold.window.value);
+        return Some(aggregated(AggregateOp::Avg, &kept_labels(signal, &threshold.by), share));
+    }
     expression(signal, &threshold.measure, threshold.window.value.into(), &threshold.by)
 }
 

@@ -1,17 +1,31 @@
 //! Recording and alerting rules, and promtool tests.
 
+mod config;
+mod labels;
+mod meta;
+mod passthrough;
+mod problems;
+mod series;
+mod slos;
+mod thresholds;
+mod unit_tests;
+mod words;
+
+pub use config::{AlertingRule, Config, RecordingRule, Rule, RuleFile, RuleGroup};
+pub use problems::{CODES, INVALID_RULE};
+pub use unit_tests::{ExpressionTest, InputSeries, Sample, TestCase, TestFile};
+
 use super::Backend;
 use crate::artifacts::Artifacts;
+use crate::conventions::{BANNER, RULE_TESTS_FOLDER, RULES_FOLDER, THANOS_RULES_FOLDER};
 use crate::diagnostics::Diagnostics;
 use crate::model::Platform;
+use crate::writers::yaml;
+use serde::Serialize;
 
 /// Recording and alerting rules, and promtool tests.
 #[derive(Debug)]
 pub struct Rules;
-
-/// The system's configuration.
-#[derive(Debug, Default)]
-pub struct Config {}
 
 impl Backend for Rules {
     type Config = Config;
@@ -19,9 +33,30 @@ impl Backend for Rules {
     const SUMMARY: &'static str =
         "rule files: recording rules, SLO tiers, thresholds, meta alerts; and the unit tests that prove them";
 
-    fn lower(_: &Platform, _: &mut Diagnostics) -> Config {
-        Config {}
+    fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
+        let (mut local, mut far) = (config::Files::default(), config::Files::default());
+        thresholds::lower(platform, &mut local, diagnostics);
+        slos::lower(platform, &mut local, &mut far);
+        meta::lower(platform, &mut local);
+        passthrough::lower(platform, &mut local, diagnostics);
+        let (prometheus, thanos) = (local.finish(), far.finish());
+        let tests = unit_tests::lower(platform, &prometheus, &thanos);
+        Config { prometheus, thanos, tests }
     }
 
-    fn render(_: &Config, _: &mut Artifacts) {}
+    fn render(config: &Config, artifacts: &mut Artifacts) {
+        for (folder, files) in [(RULES_FOLDER, &config.prometheus), (THANOS_RULES_FOLDER, &config.thanos)] {
+            for file in files {
+                add(artifacts, folder, &file.name, file);
+            }
+        }
+        for file in &config.tests {
+            add(artifacts, RULE_TESTS_FOLDER, &file.name, file);
+        }
+    }
+}
+
+fn add(artifacts: &mut Artifacts, folder: &str, name: &str, content: &impl Serialize) {
+    let value = serde_json::to_value(content).unwrap_or_default();
+    artifacts.add(format!("{folder}/{name}.yml"), yaml::write(&value, &[BANNER]));
 }

@@ -1,0 +1,34 @@
+//! Labels and links that alerts carry.
+
+use indexmap::IndexMap;
+
+use super::words::escaped;
+use crate::conventions::{DASHBOARD_ANNOTATION, dashboard_uid, service_dashboard};
+use crate::model::{Platform, Service};
+
+/// What every alert of a service carries: the service's own labels, `team`, `service`, `severity`.
+/// Routing counts on exactly these.
+pub(super) fn alert_labels(platform: &Platform, service: &Service, severity: &str) -> IndexMap<String, String> {
+    let mut labels =
+        IndexMap::from([("severity".to_owned(), escaped(severity)), ("service".to_owned(), escaped(&service.name))]);
+    if let Some(team) = &platform.team {
+        labels.insert("team".to_owned(), escaped(team));
+    }
+    for (label, value) in &service.labels {
+        labels.entry(label.clone()).or_insert_with(|| escaped(value));
+    }
+    labels
+}
+
+/// The address of a dashboard in Grafana, if people can reach Grafana.
+pub(super) fn dashboard(platform: &Platform, name: &str) -> Option<(String, String)> {
+    let url = platform.stack.grafana.url.as_ref()?;
+    let address = format!("{}/d/{}", url.trim_end_matches('/'), dashboard_uid(&platform.name, name));
+    Some((DASHBOARD_ANNOTATION.to_owned(), escaped(&address)))
+}
+
+/// The address of a service's dashboard, if it has one that people can reach.
+pub(super) fn service_link(platform: &Platform, service: &Service) -> Option<(String, String)> {
+    let name = service_dashboard(&service.name);
+    platform.stack.grafana.per_service.then(|| dashboard(platform, &name)).flatten()
+}
