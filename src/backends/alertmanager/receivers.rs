@@ -19,8 +19,9 @@ pub(super) const NOBODY: &str = "_nobody";
 /// The receiver that the dead man's switch calls.
 pub(super) const HEARTBEAT: &str = "_heartbeat";
 
-/// Between the names of channels in the name of a receiver; no channel can have it in its name.
-pub(super) const AND: char = '+';
+/// Between the names of channels in the name of a receiver. No channel has it in its name, and it means nothing
+/// in a regular expression, which Alertmanager's links take the name for.
+pub(super) const AND: char = '/';
 
 /// The channels of a list that Alertmanager can deliver to, in the order in which the platform
 /// declares them, so that the same set is always the same receiver.

@@ -78,7 +78,7 @@ fn each_severity_is_a_node_with_its_intervals_and_escalation() {
                 {"receiver": "_nobody", "matchers": ["alertname=\"Watchdog\""]},
                 {"receiver": "managers", "matchers": ["severity=\"critical\""], "group_wait": "30m",
                  "group_interval": "5m", "repeat_interval": "1h", "continue": true},
-                {"receiver": "oncall+chat", "matchers": ["severity=\"critical\""], "group_wait": "30s",
+                {"receiver": "oncall/chat", "matchers": ["severity=\"critical\""], "group_wait": "30s",
                  "group_interval": "5m", "repeat_interval": "1h"},
                 {"receiver": "chat", "matchers": ["severity=\"warning\""], "group_wait": "30s",
                  "group_interval": "5m", "repeat_interval": "4h"},
@@ -94,7 +94,7 @@ fn a_message_goes_to_the_channels_of_its_receiver() {
     let built = build(&shop(""));
     let receivers = built.value["receivers"].as_array().unwrap();
     let names: Vec<&str> = receivers.iter().filter_map(|receiver| receiver["name"].as_str()).collect();
-    assert_eq!(names, ["chat", "_nobody", "managers", "oncall+chat"]);
+    assert_eq!(names, ["chat", "_nobody", "managers", "oncall/chat"]);
     assert_eq!(receivers[1], json!({"name": "_nobody"}));
     assert_eq!(
         receivers[2],
@@ -103,10 +103,10 @@ fn a_message_goes_to_the_channels_of_its_receiver() {
     assert_eq!(receivers[3]["pagerduty_configs"][0]["routing_key_file"], "/run/secrets/pagerduty_key");
     assert_eq!(receivers[3]["slack_configs"][0]["api_url_file"], "/run/secrets/slack_url");
     let told = |pairs: &[(&str, &str)]| resolve_route(&built.config, &labels(pairs));
-    assert_eq!(told(&[("severity", "critical")]), ["managers", "oncall+chat"]);
+    assert_eq!(told(&[("severity", "critical")]), ["managers", "oncall/chat"]);
     assert_eq!(told(&[("severity", "unheard-of")]), ["chat"]);
     assert_eq!(told(&[("alertname", "Watchdog"), ("severity", "critical")]), ["_nobody"]);
-    assert_eq!(receiver_channels("oncall+chat"), ["oncall", "chat"]);
+    assert_eq!(receiver_channels("oncall/chat"), ["oncall", "chat"]);
 }
 
 #[test]
@@ -196,7 +196,7 @@ severities:
     );
     assert_eq!(built.codes, [""; 0]);
     let receiver = &built.value["receivers"][0];
-    assert_eq!(receiver["name"], "mail+hook+topic+genie+teams+bot+discord+odd");
+    assert_eq!(receiver["name"], "mail/hook/topic/genie/teams/bot/discord/odd");
     let mail = &receiver["email_configs"][0];
     assert_eq!((&mail["to"], &mail["send_resolved"]), (&json!("a@example.com, b@example.com"), &json!(false)));
     assert_eq!(mail["auth_password_file"], "/run/secrets/smtp_password");

@@ -7,6 +7,7 @@ mod compose;
 mod grafana;
 mod parse;
 pub(crate) mod prometheus;
+mod routes;
 mod terraform;
 
 pub(crate) use terraform::outputs;

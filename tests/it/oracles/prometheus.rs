@@ -100,7 +100,7 @@ pub(crate) fn routes_to(platform: &Path, labels: &[(&str, &str)], receivers: &[&
         let mut command = tool.command();
         command.args(["config", "routes", "test", "--config.file"]).arg(&configuration);
         command.arg(format!("--verify.receivers={}", receivers.join(",")));
-        command.args(labels.iter().map(|(name, value)| format!("{name}={value}")));
+        command.args(labels.iter().map(|(name, value)| format!("{name}={value:?}")));
         tools::run(&mut command)
     }))
 }
