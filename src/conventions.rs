@@ -168,6 +168,3 @@ pub const SLO_DATA_MISSING_ALERT: &str = "SLODataMissing";
 
 /// Alert of an SLO whose bad or good events are more than all events.
 pub const SLO_DATA_IMPOSSIBLE_ALERT: &str = "SLODataImpossible";
-
-/// Folder of rule files that a Thanos Ruler evaluates: they look further back than Prometheus keeps samples.
-pub const THANOS_RULES_FOLDER: &str = "thanos/rules";

@@ -16,7 +16,8 @@ mod slos;
 mod stack;
 mod thresholds;
 
-pub use problems::{BAD_PROMQL, BAD_TEMPLATE, CODES};
+pub use problems::CODES;
+pub(crate) use problems::{BAD_PROMQL, BAD_TEMPLATE};
 
 use indexmap::IndexMap;
 

@@ -7,7 +7,7 @@ use crate::diagnostics::code::error;
 /// `problems! { NAME = family "code" "summary" "page"; ... }` declares the codes and lists them.
 macro_rules! problems {
     ($( $name:ident = $family:ident $code:literal $summary:literal $page:literal; )*) => {
-        $( #[doc = $summary] pub(super) static $name: Code = error($code, $family, $summary, $page); )*
+        $( #[doc = $summary] pub(crate) static $name: Code = error($code, $family, $summary, $page); )*
 
         /// All of them.
         pub static CODES: &[&Code] = &[$( &$name ),*];
