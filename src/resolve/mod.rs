@@ -35,6 +35,11 @@ pub fn resolve(spec: &Spec, library: &Library, diagnostics: &mut Diagnostics) ->
     let whole = spec.span.0;
     let (scrape, evaluate) = intervals(spec, whole);
     let mut resolver = Resolver { spec, library, diagnostics, scrape, evaluate };
+    if spec.bellwether.value != 1 {
+        let message = format!("version {} of the language is not known here", spec.bellwether);
+        let diagnostic = Diagnostic::new(&problems::UNKNOWN_VERSION, spec.bellwether.span, message);
+        resolver.report(diagnostic.help("write `bellwether: 1`, or update bellwether"));
+    }
     let severities = notify::severities(&mut resolver);
     let retention = retention::resolve(&mut resolver);
     let services = services::resolve(&mut resolver, &severities, &retention);

@@ -37,6 +37,19 @@ channels:
   oncall: {webhook: {url: https://oncall.example.com}}
 ```
 ";
+    UNKNOWN_VERSION = Spec "unknown-version" "A version of the language that this compiler does not know" r"
+`bellwether:` says in which version of the language the spec is written. There is one so far: 1.
+
+```yaml bad
+bellwether: 2
+platform: shop
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+```
+";
     REPEATED_NAME = Route "repeated-channel" "A channel named twice in one list" r"
 A list of channels names one twice. It would be told twice, or once: neither was meant.
 ";

@@ -149,7 +149,7 @@ impl SourceCode for Excerpt<'_> {
         lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let clamp = |offset: usize| u32::try_from(offset.min(self.0.text().len())).unwrap_or(u32::MAX);
-        let (first, _) = self.0.line_column(clamp(span.offset()));
+        let (first, column) = self.0.line_column(clamp(span.offset()));
         let (last, _) = self.0.line_column(clamp(span.offset() + span.len()));
         let from = first.saturating_sub(lines_before).max(1);
         let to = (last + lines_after).min(self.0.line_count());
@@ -161,7 +161,8 @@ impl SourceCode for Excerpt<'_> {
             text.as_bytes(),
             SourceSpan::from((start, end - start)),
             from - 1,
-            0,
+            // Asked without context, miette wants to know where the span itself begins.
+            if lines_before == 0 { column - 1 } else { 0 },
             to - from + 1,
         );
         Ok(Box::new(contents))
