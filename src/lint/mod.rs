@@ -73,6 +73,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::source::problems::CODES,
         crate::decode::CODES,
         crate::resolve::CODES,
+        crate::backends::cloudwatch::CODES,
         levels::CODES,
     ];
     let mut codes: Vec<&'static Code> = stages.into_iter().flatten().copied().collect();

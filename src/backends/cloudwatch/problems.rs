@@ -17,6 +17,34 @@ What goes beyond that is said here, because an alarm that does not exist cannot 
 It is an error when nothing else evaluates the alert, and worth knowing when Prometheus does.
 
 Choose a condition that an alarm can have, or evaluate it elsewhere with `on: prometheus`.
+
+```yaml bad
+bellwether: 1
+platform: shop
+channels: {pages: {sns: {}}}
+severities: {critical: {notify: [pages]}}
+services:
+  api:
+    signals:
+      cpu: {unit: ratio, cloud: {namespace: AWS/ECS, metric: CPUUtilization, unit: percent}}
+    thresholds:
+      HighCPU: {signal: cpu, above: 80%, over: 5m, for: 2d, severity: critical}
+stack: {cloudwatch: {region: eu-west-1}}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+channels: {pages: {sns: {}}}
+severities: {critical: {notify: [pages]}}
+services:
+  api:
+    signals:
+      cpu: {unit: ratio, cloud: {namespace: AWS/ECS, metric: CPUUtilization, unit: percent}}
+    thresholds:
+      HighCPU: {signal: cpu, above: 80%, over: 1h, for: 2d, severity: critical}
+stack: {cloudwatch: {region: eu-west-1}}
+```
 ",
 );
 
@@ -35,6 +63,34 @@ CloudWatch has something like what was asked for, but not the same:
 - some views of dashboards are drawn as lines.
 
 Write what CloudWatch can do, evaluate the alert on Prometheus, or allow the difference.
+
+```yaml bad
+bellwether: 1
+platform: shop
+channels: {pages: {sns: {}}}
+severities: {critical: {notify: [pages]}}
+services:
+  api:
+    signals:
+      cpu: {unit: ratio, cloud: {namespace: AWS/ECS, metric: CPUUtilization, unit: percent}}
+    thresholds:
+      HighCPU: {signal: cpu, above: 80%, over: 90s, severity: critical}
+stack: {cloudwatch: {region: eu-west-1}}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+channels: {pages: {sns: {}}}
+severities: {critical: {notify: [pages]}}
+services:
+  api:
+    signals:
+      cpu: {unit: ratio, cloud: {namespace: AWS/ECS, metric: CPUUtilization, unit: percent}}
+    thresholds:
+      HighCPU: {signal: cpu, above: 80%, over: 2m, severity: critical}
+stack: {cloudwatch: {region: eu-west-1}}
+```
 ",
 );
 
@@ -48,6 +104,34 @@ An alarm in CloudWatch takes at most five actions for each of its states. Furthe
 first.
 
 Subscribe several people or systems to one topic instead of making a topic for each.
+
+```yaml bad
+bellwether: 1
+platform: shop
+channels: {a: {sns: {}}, b: {sns: {}}, c: {sns: {}}, d: {sns: {}}, e: {sns: {}}, f: {sns: {}}}
+severities: {critical: {notify: [a, b, c, d, e, f]}}
+services:
+  api:
+    signals:
+      cpu: {unit: ratio, cloud: {namespace: AWS/ECS, metric: CPUUtilization, unit: percent}}
+    thresholds:
+      HighCPU: {signal: cpu, above: 80%, over: 5m, severity: critical}
+stack: {cloudwatch: {region: eu-west-1}}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+channels: {a: {sns: {}}, b: {sns: {}}, c: {sns: {}}, d: {sns: {}}, e: {sns: {}}, f: {sns: {}}}
+severities: {critical: {notify: [a, b, c, d, e]}}
+services:
+  api:
+    signals:
+      cpu: {unit: ratio, cloud: {namespace: AWS/ECS, metric: CPUUtilization, unit: percent}}
+    thresholds:
+      HighCPU: {signal: cpu, above: 80%, over: 5m, severity: critical}
+stack: {cloudwatch: {region: eu-west-1}}
+```
 ",
 );
 
@@ -60,6 +144,30 @@ pub static BROKEN_PASSTHROUGH: Code = error(
 What stands under `passthrough` is added to the generated Terraform as a file of its own. A bracket or a quote that
 is never closed would make `terraform` refuse the whole folder, alarms and all, so it is refused here, with the
 place.
+
+```yaml bad
+bellwether: 1
+platform: shop
+stack:
+  cloudwatch:
+    region: eu-west-1
+    passthrough: |
+      locals {
+        days = [30
+      }
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+stack:
+  cloudwatch:
+    region: eu-west-1
+    passthrough: |
+      locals {
+        days = [30]
+      }
+```
 ",
 );
 

@@ -108,13 +108,16 @@ fn severities_and_routes_decide_which_topics_hear() {
 #[test]
 fn a_baseline_is_a_band_and_only_where_nothing_better_evaluates_it() {
     let compilation = compiled(SHOP);
-    assert_eq!(found(&compilation), [("approximate-in-cloudwatch", Severity::Warning)]);
+    assert!(found(&compilation).contains(&("approximate-in-cloudwatch", Severity::Warning)));
     let spike = alarm(stack(&compilation), "Spike");
     assert_eq!((spike.limit, spike.comparison), (Limit::Band(2), Comparison::GreaterThanUpperThreshold));
     let text = compilation.artifacts().unwrap();
     let alarms = text.get("terraform/alarms.tf").unwrap();
     assert!(alarms.contains("threshold_metric_id       = \"band_\""), "`band` is taken by a metric:\n{alarms}");
     assert!(alarms.contains("ANOMALY_DETECTION_BAND(outcome, 2)"));
+    let both = changed("errors: {unit: ratio,", "errors: {unit: ratio, expr: avg(up),");
+    assert!(found(&both).contains(&("not-in-cloudwatch", Severity::Info)), "{:?}", both.diagnostics);
+    assert!(stack(&both).alarms.iter().all(|alarm| !alarm.name.ends_with("Spike")));
 }
 
 #[test]
@@ -235,4 +238,17 @@ fn without_cloudwatch_nothing_is_written() {
     assert!(compilation.configs.cloudwatch.stack.is_none());
     let artifacts = compilation.artifacts().unwrap_or_else(|| panic!("{:?}", compilation.diagnostics));
     assert!(artifacts.iter().all(|(path, _)| !path.starts_with("terraform/")));
+}
+
+#[test]
+fn every_page_shows_the_problem_and_its_mend() {
+    for code in super::CODES {
+        for (fence, expected) in [("```yaml bad\n", true), ("```yaml good\n", false)] {
+            let (_, after) = code.page.split_once(fence).unwrap_or_else(|| panic!("{} has no {fence}", code.name));
+            let (example, _) = after.split_once("```").unwrap();
+            let compilation = compiled(example);
+            let reported = found(&compilation).iter().any(|(name, _)| *name == code.name);
+            assert_eq!(reported, expected, "{}: {:?}", code.name, compilation.diagnostics);
+        }
+    }
 }
