@@ -77,6 +77,8 @@ fn terraform(platform: &Path) -> Result<(), String> {
     let copy = Scratch::copy_of(platform);
     let folder = copy.join("terraform");
     std::fs::write(folder.join("oracle.auto.tfvars"), values_of_variables(&folder)?).unwrap();
+    // The state stays here, whatever the files say about where it is kept.
+    copy.write("terraform/oracle_override.tf", "terraform {\n  backend \"local\" {}\n}\n");
     let stub = Provider::start(&python, &copy)?;
     let with_stub = |arguments: &[&str]| {
         let mut command = tools::terraform_command(&terraform, &folder);
@@ -91,7 +93,7 @@ fn terraform(platform: &Path) -> Result<(), String> {
         let said = format!("{out}{err}").replace(['╷', '│', '╵'], " ");
         Err(format!("{arguments:?}: {}", said.split_whitespace().collect::<Vec<_>>().join(" ")))
     };
-    with_stub(&["init", "-backend=false", "-input=false", "-no-color"])?;
+    with_stub(&["init", "-input=false", "-no-color"])?;
     with_stub(&["validate", "-no-color"])?;
     with_stub(&["plan", "-out=plan.bin", "-input=false", "-no-color"])?;
     with_stub(&["apply", "-input=false", "-no-color", "plan.bin"])?;

@@ -121,8 +121,10 @@ def alarm_rules(values):
         if len(set(ids)) != len(ids):
             yield f"metric_query: an id twice in {sorted(ids)}"
         returned = [query["id"] for query in queries if query.get("return_data")]
-        if len(returned) != 1:
-            yield f"metric_query: exactly one returns data, not {sorted(returned)}"
+        band = values.get("threshold_metric_id")
+        # An anomaly alarm returns what it watches and the band around it.
+        if len(returned) != (2 if band else 1) or (band and band not in returned):
+            yield f"metric_query: exactly one returns data (and the band), not {sorted(returned)}"
         for query in queries:
             if not re.fullmatch(r"[a-z][A-Za-z0-9_]*", query["id"]):
                 yield f"metric_query: id {query['id']!r}"
@@ -217,7 +219,11 @@ def resource_problems(resource):
     if kind == "aws_cloudwatch_log_metric_filter":
         yield from call_problems("logs", "PutMetricFilter", metric_filter_call(values))
     for service, operation, names in SIMPLE.get(kind, []):
-        yield from call_problems(service, operation, pick(values, names))
+        call = pick(values, names)
+        if kind == "aws_cloudwatch_log_subscription_filter":
+            # An empty pattern means every line.
+            call["filterPattern"] = values.get("filter_pattern") or ""
+        yield from call_problems(service, operation, call)
     if kind == "aws_cloudwatch_dashboard":
         yield from dashboard_rules(values)
 
