@@ -6,6 +6,7 @@
 mod end_to_end;
 mod goldens;
 mod oracles;
+mod packs;
 mod promql;
 mod source;
 mod support;
