@@ -1,13 +1,14 @@
 //! promtool and this reader refuse and accept the same expressions.
 //!
-//! The tool is `BELLWETHER_PROMTOOL`, or `promtool` on the path. Without one this says so and
-//! passes, unless `BELLWETHER_REQUIRE_ORACLES=1`.
+//! The tool is `BELLWETHER_PROMTOOL`, or the newest that `./test` installed, or `promtool` on the path.
+//! Without one this says so and passes, unless `BELLWETHER_REQUIRE_ORACLES=1`.
 
 use std::collections::BTreeMap;
 use std::process::Command;
 
 use super::corpus::{INVALID, VALID, VALID_IN_3, VALID_IN_3_11, example};
 use super::generator::{Dialect, Generator};
+use crate::support::tools;
 use bellwether::promql::{self, functions::FUNCTIONS};
 
 struct Promtool {
@@ -15,16 +16,12 @@ struct Promtool {
     version: (u32, u32),
 }
 
-#[allow(clippy::disallowed_methods, reason = "a test looks for the tool it compares with")]
 fn promtool() -> Option<Promtool> {
-    let path = std::env::var("BELLWETHER_PROMTOOL").unwrap_or_else(|_| "promtool".to_owned());
-    let required = std::env::var("BELLWETHER_REQUIRE_ORACLES").is_ok_and(|value| value == "1");
-    let output = Command::new(&path).arg("--version").output();
-    let Ok(output) = output else {
-        assert!(!required, "no promtool at `{path}`, and BELLWETHER_REQUIRE_ORACLES=1");
-        eprintln!("SKIPPED: no promtool at `{path}`: nothing was compared");
-        return None;
+    let path = match std::env::var("BELLWETHER_PROMTOOL") {
+        Ok(path) => path,
+        Err(_) => tools::newest("promtool")?.path.to_string_lossy().into_owned(),
     };
+    let output = Command::new(&path).arg("--version").output().expect("promtool runs");
     let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     let numbers = text.split("version ").nth(1).unwrap_or("").split(['.', '+', ' ']);
     let mut numbers = numbers.map(|number| number.parse::<u32>().unwrap_or(0));
