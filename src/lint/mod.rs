@@ -74,6 +74,10 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::decode::CODES,
         crate::resolve::CODES,
         crate::backends::cloudwatch::CODES,
+        crate::backends::prometheus::CODES,
+        crate::backends::rules::CODES,
+        crate::backends::alertmanager::CODES,
+        crate::backends::compose::CODES,
         levels::CODES,
     ];
     let mut codes: Vec<&'static Code> = stages.into_iter().flatten().copied().collect();

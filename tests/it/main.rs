@@ -7,6 +7,7 @@ mod end_to_end;
 mod goldens;
 mod oracles;
 mod packs;
+mod pages;
 mod promql;
 mod source;
 mod support;
