@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use rust_decimal::Decimal;
 
 use super::config::{CloudWatchTarget, DataSource, OneOrMany, Variable, VariableQuery, VariableValue};
 use super::text;
 use crate::conventions::CLOUDWATCH_DATASOURCE;
-use crate::model::{CloudMetric, CloudQuery, PanelMeasure, Platform, Setting, Signal, Statistic};
-use crate::quantity::{Duration, print_decimal};
+use crate::model::{Measure, PanelMeasure, Platform, Setting, Signal};
+use crate::quantity::Duration;
+use crate::signals::cloudwatch::{Metric, Series, series};
 
 /// The provisioned CloudWatch.
 pub(super) const SOURCE: DataSource = DataSource { r#type: "cloudwatch", uid: CLOUDWATCH_DATASOURCE };
@@ -19,44 +19,47 @@ fn region(platform: &Platform) -> String {
     platform.stack.cloudwatch.as_ref().map_or("default".to_owned(), |cloudwatch| cloudwatch.region.value.clone())
 }
 
-/// Math over the values of one signal must not meet ids of another in the same panel: `a_m1`.
-fn id(letter: &str, id: &str) -> String {
-    format!("{}_{id}", letter.to_lowercase())
+/// What CloudWatch computes for a measure of a signal; `None` when it cannot.
+pub(super) fn asked(platform: &Platform, signal: &Signal, measure: &Measure) -> Option<Series> {
+    let namespace = platform.stack.cloudwatch.as_ref().map_or(&platform.name.value, |cloudwatch| &cloudwatch.namespace);
+    series(signal, measure, namespace).ok()
 }
 
 /// The targets that ask for a signal, the visible one last. `letter` is the visible one's.
 pub(super) fn targets(
     platform: &Platform,
-    metric: &CloudMetric,
+    series: Series,
     letter: &str,
     label: &str,
     window: Duration,
 ) -> Vec<CloudWatchTarget> {
-    let hidden = metric.math.is_some();
-    let mut targets: Vec<CloudWatchTarget> = metric
-        .queries
-        .iter()
-        .enumerate()
-        .map(|(index, (name, query))| CloudWatchTarget {
-            ref_id: if hidden { format!("{letter}{index}") } else { letter.to_owned() },
-            id: id(letter, name),
+    let hidden = series.math.is_some();
+    // Ids of two signals in one panel must not meet.
+    let prefix = format!("{}_", letter.to_lowercase());
+    let series = series.prefixed(&prefix);
+    let mut targets: Vec<CloudWatchTarget> = series
+        .metrics
+        .into_iter()
+        .zip(0..)
+        .map(|(metric, number)| CloudWatchTarget {
+            ref_id: if hidden { format!("{letter}{number}") } else { letter.to_owned() },
             label: if hidden { String::new() } else { label.to_owned() },
             hide: hidden,
-            namespace: query.namespace.clone(),
-            metric_name: query.metric.clone(),
-            statistic: statistic(&query.statistic),
-            dimensions: dimensions(query),
+            dimensions: dimensions(&metric),
+            id: metric.id,
+            namespace: metric.namespace,
+            metric_name: metric.name,
+            statistic: metric.statistic,
             ..blank(platform, window)
         })
         .collect();
-    if let Some(math) = &metric.math {
-        let ids: Vec<&str> = metric.queries.keys().map(String::as_str).collect();
+    if let Some(math) = series.math {
         targets.push(CloudWatchTarget {
             ref_id: letter.to_owned(),
-            id: id(letter, "result"),
+            id: format!("{prefix}result"),
             label: label.to_owned(),
             metric_editor_mode: 1,
-            expression: renamed(&math.value, &ids, letter),
+            expression: text::words(&math.value),
             ..blank(platform, window)
         });
     }
@@ -85,53 +88,19 @@ fn blank(platform: &Platform, window: Duration) -> CloudWatchTarget {
     }
 }
 
-fn statistic(statistic: &Statistic) -> String {
-    match statistic {
-        Statistic::Average => "Average".to_owned(),
-        Statistic::Sum => "Sum".to_owned(),
-        Statistic::Minimum => "Minimum".to_owned(),
-        Statistic::Maximum => "Maximum".to_owned(),
-        Statistic::SampleCount => "SampleCount".to_owned(),
-        Statistic::Percentile(percent) => format!("p{}", print_decimal(*percent)),
-    }
-}
-
-fn dimensions(query: &CloudQuery) -> IndexMap<String, Vec<String>> {
+fn dimensions(metric: &Metric) -> IndexMap<String, Vec<String>> {
     let value = |setting: &Setting| match setting {
         Setting::Literal(text) => text::words(text),
         Setting::Env(name) => format!("${{{}}}", variable_name(name.as_str())),
     };
-    query.dimensions.iter().map(|(name, setting)| (name.clone(), vec![value(setting)])).collect()
+    metric.dimensions.iter().map(|(name, setting)| (name.clone(), vec![value(setting)])).collect()
 }
 
 fn variable_name(environment: &str) -> String {
     environment.to_lowercase()
 }
 
-/// Math with other ids; what is quoted (a search) is left alone.
-fn renamed(math: &str, ids: &[&str], letter: &str) -> String {
-    let mut text = String::with_capacity(math.len());
-    let mut word = String::new();
-    let mut quote = None;
-    for character in math.chars().chain(std::iter::once('\n')) {
-        if quote.is_none() && (character.is_ascii_alphanumeric() || character == '_') {
-            word.push(character);
-            continue;
-        }
-        text.push_str(&if ids.contains(&word.as_str()) { id(letter, &word) } else { word.clone() });
-        word.clear();
-        text.push(character);
-        match quote {
-            None if matches!(character, '\'' | '"') => quote = Some(character),
-            Some(open) if open == character => quote = None,
-            _ => {}
-        }
-    }
-    text.pop();
-    text::words(&text)
-}
-
-/// Lower limits that CloudWatch has for anything: nothing is sampled faster.
+/// The period that an alarm on the signal looks at; the signal's own if there is none.
 pub(super) fn window(signal: &Signal, platform: &Platform) -> Duration {
     let watched = platform.thresholds().find(|(service, threshold)| {
         service.name.value == signal.service && threshold.signal.as_ref().is_some_and(|name| name.value == signal.name)
@@ -141,18 +110,17 @@ pub(super) fn window(signal: &Signal, platform: &Platform) -> Duration {
 
 /// A variable for each dimension whose value differs from place to place: the reader chooses among those
 /// that CloudWatch knows.
-pub(super) fn variables<'a>(platform: &Platform, asked: impl Iterator<Item = &'a PanelMeasure>) -> Vec<Variable> {
+pub(super) fn variables<'a>(platform: &Platform, measures: impl Iterator<Item = &'a PanelMeasure>) -> Vec<Variable> {
     let mut variables = BTreeMap::new();
-    for measure in asked {
-        let PanelMeasure::Signal { service, signal, .. } = measure else { continue };
-        let Some(metric) = platform.signal(service, &signal.value).and_then(|signal| signal.cloud.as_ref()) else {
-            continue;
-        };
-        for query in metric.queries.values() {
-            for (dimension, setting) in &query.dimensions {
+    for measure in measures {
+        let PanelMeasure::Signal { service, signal, measure } = measure else { continue };
+        let signal = platform.signal(service, &signal.value);
+        let series = signal.and_then(|signal| asked(platform, signal, measure));
+        for metric in series.iter().flat_map(|series| &series.metrics) {
+            for (dimension, setting) in &metric.dimensions {
                 if let Setting::Env(name) = setting {
                     let name = name.as_str();
-                    variables.entry(variable_name(name)).or_insert_with(|| variable(platform, query, dimension, name));
+                    variables.entry(variable_name(name)).or_insert_with(|| variable(platform, metric, dimension, name));
                 }
             }
         }
@@ -160,7 +128,7 @@ pub(super) fn variables<'a>(platform: &Platform, asked: impl Iterator<Item = &'a
     variables.into_values().collect()
 }
 
-fn variable(platform: &Platform, query: &CloudQuery, dimension: &str, environment: &str) -> Variable {
+fn variable(platform: &Platform, metric: &Metric, dimension: &str, environment: &str) -> Variable {
     let name = variable_name(environment);
     Variable {
         label: dimension.to_owned(),
@@ -170,8 +138,8 @@ fn variable(platform: &Platform, query: &CloudQuery, dimension: &str, environmen
         query: VariableQuery::CloudWatch {
             query_type: "dimensionValues",
             region: region(platform),
-            namespace: query.namespace.clone(),
-            metric_name: query.metric.clone(),
+            namespace: metric.namespace.clone(),
+            metric_name: metric.name.clone(),
             dimension_key: dimension.to_owned(),
             ref_id: name.clone(),
         },
@@ -187,33 +155,5 @@ fn variable(platform: &Platform, query: &CloudQuery, dimension: &str, environmen
         regex: "",
         sort: 1,
         skip_url_sync: false,
-    }
-}
-
-/// A bound that holds for each period, in the unit that the metric comes in; none where a rate would have to
-/// become a count.
-pub(super) fn bound(signal: &Signal, metric: &CloudMetric, bound: Decimal) -> Option<Decimal> {
-    use crate::model::CloudUnit;
-    use crate::quantity::Dimension;
-    let reported = match metric.unit {
-        CloudUnit::Percent | CloudUnit::Ratio => Dimension::Ratio,
-        CloudUnit::Seconds | CloudUnit::Milliseconds | CloudUnit::Microseconds => Dimension::Time,
-        CloudUnit::Bytes | CloudUnit::Megabytes => Dimension::Bytes,
-        CloudUnit::Count => Dimension::Count,
-        CloudUnit::CountPerSecond => Dimension::Rate,
-        CloudUnit::BytesPerSecond => Dimension::Throughput,
-    };
-    (signal.unit.dimension() == reported).then(|| super::units::in_cloud(bound, metric.unit))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn math_keeps_apart_what_two_signals_call_the_same() {
-        let math = "100 * m1 / (m1 + m10) + SUM(SEARCH('{AWS/RDS} m1', 'Sum')) + m2";
-        let expected = "100 * b_m1 / (b_m1 + m10) + SUM(SEARCH('{AWS/RDS} m1', 'Sum')) + b_m2";
-        assert_eq!(renamed(math, &["m1", "m2"], "B"), expected);
     }
 }

@@ -13,7 +13,7 @@ use super::visual::{CLEAR, Color, Custom, Lines, OK, ThresholdsStyle, Visual};
 use crate::conventions::{self, SLO_DASHBOARD, SLO_LABEL, slo_error_ratio};
 use crate::model::{Platform, Slo, Urgency};
 use crate::promql::Expr;
-use crate::promql::build::{call, div, greater, metric, mul, number, sub};
+use crate::promql::build::{call, div, greater, max_by, metric, mul, number, sub};
 use crate::quantity::{Duration, print_decimal};
 
 /// The dashboard, if anything is promised: all SLOs in a table, then a row for each.
@@ -131,9 +131,10 @@ impl Sketch {
     }
 }
 
-/// A recorded series of one SLO.
+/// A recorded series of one SLO. Who recorded it is left out: what Prometheus knows and what looks back further
+/// than Prometheus come with other external labels, and are compared all the same.
 fn recorded(name: impl Into<String>, slo: &Slo) -> Expr {
-    metric(name).with(SLO_LABEL, slo.id()).into()
+    max_by(["service", SLO_LABEL], metric(name).with(SLO_LABEL, slo.id()))
 }
 
 fn left(slo: &Slo) -> Expr {

@@ -142,12 +142,13 @@ fn ask<'a>(
             (targets, unit, bounds)
         }
         PanelSource::CloudWatch => {
-            let metric = signal.cloud.as_ref()?;
-            let window = cloud::window(signal, platform);
-            let targets = cloud::targets(platform, metric, letter, &legend, window);
-            let bounds = watched.iter().map(|threshold| cloud::bound(signal, metric, bound(threshold)?)).collect();
+            let series = cloud::asked(platform, signal, measure)?;
+            let (unit, bound_unit, window) = (series.unit, series.bound_unit, cloud::window(signal, platform));
+            let targets = cloud::targets(platform, series, letter, &legend, window);
+            let converted = |bound| signals::cloudwatch::convert(bound, bound_unit, unit, window);
+            let bounds = watched.iter().map(|threshold| converted(bound(threshold)?)).collect();
             let targets = targets.into_iter().map(Target::CloudWatch);
-            (targets.collect(), units::of_cloud(metric.unit), bounds)
+            (targets.collect(), units::of_cloud(unit), bounds)
         }
     };
     let bad = watched.iter().zip(bounds).filter_map(|(threshold, bound)| bad(platform, threshold, bound?)).collect();

@@ -34,6 +34,7 @@ services:
       errors: {ratio: {bad: 'requests_total{status=~"5..|a$|$instance"}', total: requests_total}, better: lower}
       latency: {latency: seconds}
       queue: {gauge: queue, per: [instance]}
+      cpu: {cloud: {namespace: AWS/RDS, metric: CPUUtilization, unit: percent, dimensions: {DBInstanceIdentifier: {env: DATABASE}}}, unit: ratio}
       lines: {log: {group: /shop, where: {level: ERROR}}}
     slos:
       errors: {signal: errors, objective: 99.9%, window: 7d}
@@ -42,6 +43,8 @@ services:
       SomeErrors: {signal: errors, above: 1%, for: 5m, severity: warning}
       Slow: {signal: latency, quantile: p95, above: 500ms, for: 5m, severity: warning}
       Queued: {signal: queue, any: true, for: 5m, severity: warning}
+      Shouting: {signal: lines, above: 10, over: 5m, severity: warning}
+      Hot: {signal: cpu, above: 80%, over: 10m, severity: critical}
       Rush: {signal: rate, above_baseline: {times: 2, over: 1d}, for: 5m, severity: warning}
 retention:
   metrics: {local: 30d}
@@ -179,4 +182,21 @@ fn each_panel_says_what_it_is_and_each_query_can_be_read() {
             }
         }
     }
+}
+
+#[test]
+fn cloudwatch_is_asked_in_its_own_units() {
+    let config = lowered(&platform());
+    let at = |value: &str| Some(value.to_owned());
+    let cpu = panel(&config, "service-api", "Cpu");
+    assert_eq!(steps(cpu), [("transparent", None), ("red", at("80"))]);
+    assert_eq!(cpu.field_config.defaults.unit.as_deref(), Some("percent"));
+    let Target::CloudWatch(asked) = &cpu.targets[0] else { panic!("not from CloudWatch") };
+    assert_eq!((asked.region.as_str(), asked.period.as_str()), ("eu-west-1", "600"));
+    assert_eq!(asked.dimensions["DBInstanceIdentifier"], ["${database}"]);
+    let file = config.dashboards.iter().find(|file| file.name == "service-api").unwrap();
+    assert!(file.dashboard.templating.list.iter().any(|variable| variable.name == "database"));
+    let lines = panel(&config, "service-api", "Lines");
+    let Target::CloudWatch(asked) = &lines.targets[0] else { panic!("not from CloudWatch") };
+    assert_eq!((asked.namespace.as_str(), asked.metric_name.as_str()), ("shop", "api/lines"));
 }
