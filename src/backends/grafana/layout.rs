@@ -22,7 +22,7 @@ pub(super) fn size(visual: &Visual, width: Option<u64>) -> Size {
     let (usual, height) = match visual {
         Visual::TimeSeries(_) | Visual::BarGauge(_) => (8, 8),
         Visual::Heatmap(_) => (12, 8),
-        Visual::Stat(_) => (6, 4),
+        Visual::Stat(_) => (4, 4),
         Visual::Gauge(_) => (6, 6),
         Visual::Table(_) => (12, 8),
         Visual::Text(_) => (24, 3),
