@@ -38,8 +38,8 @@ pub(super) fn timing(window: Duration, hold: Duration) -> Result<Timing, TooLong
 /// data are missing, by a few periods.
 pub(super) fn silence(wait: Duration) -> Result<Timing, TooLong> {
     let period = match wait.as_seconds() {
-        0..=HOUR => MINUTE,
-        0..=DAY => 5 * MINUTE,
+        seconds if seconds <= HOUR => MINUTE,
+        seconds if seconds <= DAY => 5 * MINUTE,
         _ => HOUR,
     };
     within_limits(period, wait)
