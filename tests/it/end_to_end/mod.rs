@@ -21,68 +21,50 @@ fn an_alert_reaches_the_webhook_and_resolves() {
     }
 }
 
+/// The configuration is what `specs/ims.yaml` compiles to for its `local` environment: only addresses differ.
 fn follow_an_alert(prometheus: &tools::Tool, alertmanager: &tools::Tool) {
     let server = Server::start();
-    server.expose(|scrape| format!("requests_total {}\nfailures_total {}\n", scrape * 10, scrape * 5));
+    server.expose(|scrape| format!("{TYPE}login_failures_total {}\n", scrape * 100));
     let port = free_port();
     let scratch = Scratch::new("e2e");
-    scratch.write("rules/failures.yml", RULES);
-    scratch.write("prometheus.yml", CONFIGURATION);
-    scratch.write("alertmanager.yml", ROUTING);
-    scratch.redirect(&[("alertmanager:9093", port), ("app:8000", server.port()), ("hooks:80", server.port())]);
+    let (_, artifacts) = crate::goldens::compiled("specs/ims.yaml", Some("local"));
+    for (path, text) in artifacts.iter() {
+        scratch.write(path, text);
+    }
+    let (app, hooks) = ("backend-api:8000", "127.0.0.1:9099");
+    scratch.redirect(&[("alertmanager:9093", port), (app, server.port()), (hooks, server.port())]);
 
-    let mut alertmanager = Running::alertmanager(alertmanager, &scratch.join("alertmanager.yml"), port);
-    let mut prometheus = Running::prometheus(prometheus, &scratch.join("prometheus.yml"));
+    let mut alertmanager = Running::alertmanager(alertmanager, &scratch.join("alertmanager/alertmanager.yml"), port);
+    let mut prometheus = Running::prometheus(prometheus, &scratch.join("prometheus/prometheus.yml"));
     alertmanager.wait_until_ready(PATIENCE);
     prometheus.wait_until_ready(PATIENCE);
 
-    let fired = server.wait_for_notification(PATIENCE, |note| note["status"] == "firing");
-    assert_eq!(fired["receiver"], "page");
-    assert_eq!(fired["alerts"][0]["labels"]["alertname"], "Failures");
-    assert_eq!(fired["alerts"][0]["annotations"]["summary"], "50% of requests fail");
+    let is_ours = |note: &serde_json::Value| note["groupLabels"]["alertname"] == "BruteForceAttempts";
+    let fired = server.wait_for_notification(PATIENCE, |note| is_ours(note) && note["status"] == "firing");
+    let alert = &fired["alerts"][0];
+    for (label, value) in
+        [("severity", "critical"), ("service", "backend-api"), ("team", "ims-platform"), ("environment", "local")]
+    {
+        assert_eq!(alert["labels"][label], value, "{label}: {fired:#}");
+    }
+    assert_eq!(alert["annotations"]["runbook_url"], "https://runbooks.example.com/ims/BruteForceAttempts");
+    assert!(alert["annotations"]["summary"].as_str().is_some_and(|text| text.contains("Failed logins")), "{fired:#}");
     assert_eq!(prometheus.unhealthy_rules(), Vec::<String>::new());
-    assert_eq!(
-        prometheus.query("ALERTS{alertstate=\"firing\"}")["data"]["result"][0]["metric"]["alertname"],
-        "Failures"
-    );
 
-    server.expose(|scrape| format!("requests_total {}\nfailures_total 0\n", scrape * 10));
-    let resolved = server.wait_for_notification(PATIENCE, |note| note["status"] == "resolved");
+    server.expose(|_| format!("{TYPE}login_failures_total 1000000\n"));
+    let resolved = server.wait_for_notification(PATIENCE, |note| is_ours(note) && note["status"] == "resolved");
     assert_eq!(resolved["groupKey"], fired["groupKey"]);
+    // The spec's override sends security findings to the pager and to mail, and to nobody else.
+    let told: std::collections::BTreeSet<String> = server
+        .notifications()
+        .into_iter()
+        .filter(|(_, note)| is_ours(note))
+        .map(|(path, _)| path.trim_start_matches('/').to_owned())
+        .collect();
+    assert_eq!(told, ["oncall", "team-mail"].map(str::to_owned).into());
 }
 
-const RULES: &str = r#"
-groups:
-  - name: failures
-    rules:
-      - alert: Failures
-        expr: sum(rate(failures_total[5s])) / sum(rate(requests_total[5s])) > 0.1
-        for: 1s
-        labels: {severity: critical}
-        annotations:
-          summary: '{{ $value | humanizePercentage }} of requests fail'
-"#;
-
-const CONFIGURATION: &str = "
-global: {scrape_interval: 1s, evaluation_interval: 1s}
-rule_files: ['rules/*.yml']
-alerting: {alertmanagers: [{static_configs: [{targets: ['alertmanager:9093']}]}]}
-scrape_configs:
-  - job_name: app
-    static_configs: [{targets: ['app:8000']}]
-";
-
-const ROUTING: &str = "
-global: {resolve_timeout: 5s}
-route:
-  receiver: nobody
-  routes:
-    - {receiver: page, matchers: ['severity=\"critical\"'], group_wait: 1s, group_interval: 1s}
-receivers:
-  - name: nobody
-  - name: page
-    webhook_configs: [{url: 'http://hooks:80/page'}]
-";
+const TYPE: &str = "# TYPE login_failures_total counter\n";
 
 #[test]
 fn a_system_that_does_not_start_says_why() {
