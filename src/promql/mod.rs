@@ -13,6 +13,7 @@ mod parser;
 mod pretty;
 mod print;
 pub mod regex;
+mod scope;
 mod text;
 pub mod types;
 mod words;
@@ -25,6 +26,7 @@ pub use equivalent::{canonical, equivalent};
 pub use error::SyntaxError;
 pub use functions::ValueType;
 pub use parser::{parse, parse_dashboard, parse_selector};
+pub use scope::{bind_selector, bind_to_job};
 pub use words::{is_plain_label, is_plain_metric};
 
 /// Reads an expression and checks its types.

@@ -11,7 +11,7 @@ use crate::model::{
     Aggregation, CloudMetric, CloudQuery, CloudUnit, LogFilter, MissingData, Part, Retention, Setting, Shape,
     Statistic, Whole,
 };
-use crate::promql::{self, MatchOp, Matcher, Selector};
+use crate::promql::{self, Selector};
 use crate::quantity::Unit;
 use crate::source::Spanned;
 use crate::spec::signal as written;
@@ -72,8 +72,13 @@ pub(super) fn shape(declaration: &Declaration, catalogue: Catalogue, resolver: &
     if let Some(age) = &signal.age {
         return Some(Shape::Age { of: reader.selector(age)?, aggregate: aggregate(Aggregation::Max) });
     }
-    let expr = signal.expr.as_ref()?;
-    Some(Shape::Expr { expr: expression(expr, reader.resolver)?, text: expr.clone() })
+    let written = signal.expr.as_ref()?;
+    let mut expr = expression(written, reader.resolver)?;
+    // A pack cannot know the job; whoever writes PromQL in a spec may look further than the service.
+    if let Some(job) = declaration.used.and_then(|used| catalogue.reached.job_of(used.pack.pack.as_str())) {
+        promql::bind_to_job(&mut expr.value, job);
+    }
+    Some(Shape::Expr { expr, text: written.clone() })
 }
 
 /// Reads raw PromQL, with every syntax and type error at its own bytes.
@@ -128,11 +133,8 @@ impl Reader<'_, '_> {
                 return None;
             }
         };
-        let names_job = selector.matchers.iter().any(|matcher| matcher.label == "job");
-        if !names_job && let Some(job) = self.job_of(selector.metric.as_deref()) {
-            let matcher =
-                Matcher { label: "job".to_owned(), op: MatchOp::Equal, value: job, at: promql::Range::default() };
-            selector.matchers.insert(0, matcher);
+        if let Some(job) = self.job_of(selector.metric.as_deref()) {
+            promql::bind_selector(&mut selector, &job);
         }
         Some(Spanned::new(selector, written.span))
     }

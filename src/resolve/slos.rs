@@ -11,7 +11,7 @@ use crate::diagnostics::Diagnostic;
 use crate::model::{
     Bound, Condition, Evaluator, Measure, Shape, Signal, Sli, Slo, Threshold, ThresholdOrigin, Urgency,
 };
-use crate::quantity::{Dimension, Duration, Quantity, Unit};
+use crate::quantity::{Dimension, Duration, Quantity, Unit, print_decimal};
 use crate::source::Spanned;
 use crate::spec::slo as written;
 use crate::spec::values::{Name, Named};
@@ -209,7 +209,9 @@ fn alert_below(
         // The signal counts the bad: fewer good than 99.8 % is more bad than 0.2 %.
         Sli::Events { part_is_bad: true, .. } => {
             let bad = (Decimal::ONE - good).normalize();
-            (Measure::Value, Condition::Above(bound_of(bad, alert.value)))
+            let text = format!("{}%", print_decimal(bad * Decimal::ONE_HUNDRED));
+            let written = Quantity { value: bad, dimension: Dimension::Ratio, text };
+            (Measure::Value, Condition::Above(bound_of(bad, &Spanned::new(written, alert.value.span))))
         }
         _ => (Measure::Value, Condition::Below(bound_of(good, alert.value))),
     };
