@@ -21,6 +21,7 @@ pub static UNKNOWN_FORMAT: Code = error(
     "A file whose name does not say what it is",
     r"
 The ending of a file's name says how to read it: `.yaml`, `.yml`, `.toml`, `.json` or `.jsonnet`.
+With another ending nothing is guessed. Rename the file.
 ",
 );
 

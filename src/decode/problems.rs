@@ -36,7 +36,8 @@ pub static MISSING_KEY: Code = error(
     Spec,
     "A required key is not there",
     r"
-A map lacks a key that it cannot do without: there is no default that would be right for everybody.
+A map lacks a key that it cannot do without: there is no default that would be right for everybody. The message
+names the key.
 
 ```yaml bad
 bellwether: 1

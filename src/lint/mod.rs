@@ -5,6 +5,14 @@
 
 mod levels;
 
+mod channel_unused;
+mod for_too_short;
+mod latency_bound_on_no_bucket;
+mod repeat_below_group_interval;
+mod severity_without_route;
+mod slo_window_beyond_retention;
+mod unpinned_image;
+
 use crate::backends::Configs;
 use crate::compile::Compilation;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
@@ -48,7 +56,15 @@ impl Findings {
 }
 
 /// Every rule, by code.
-pub static LINTS: &[&Lint] = &[];
+pub static LINTS: &[&Lint] = &[
+    &channel_unused::LINT,
+    &for_too_short::LINT,
+    &latency_bound_on_no_bucket::LINT,
+    &repeat_below_group_interval::LINT,
+    &severity_without_route::LINT,
+    &slo_window_beyond_retention::LINT,
+    &unpinned_image::LINT,
+];
 
 /// Runs every rule over a platform that resolved, and applies the spec's levels.
 pub fn run(compilation: &mut Compilation) {
@@ -73,11 +89,12 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::source::problems::CODES,
         crate::decode::CODES,
         crate::resolve::CODES,
+        crate::slo::problems::CODES,
+        crate::backends::alertmanager::CODES,
         crate::backends::cloudwatch::CODES,
+        crate::backends::compose::CODES,
         crate::backends::prometheus::CODES,
         crate::backends::rules::CODES,
-        crate::backends::alertmanager::CODES,
-        crate::backends::compose::CODES,
         levels::CODES,
     ];
     let mut codes: Vec<&'static Code> = stages.into_iter().flatten().copied().collect();

@@ -99,26 +99,30 @@ Two alerts of one name would be routed, silenced, linked and counted as one. Ale
 ";
     BAD_TARGET = Stack "bad-target" "An address that cannot be scraped or probed" r"
 Prometheus scrapes `host:port`, without scheme or path; a probe calls a whole URL, or a path of a service whose
-port is known.
+port is known. Write the address as the one or the other needs it.
 ";
     UNREACHABLE_METRICS = Metric "unreachable-metrics" "Metrics that nothing scrapes" r"
 A pack's metrics are exposed by the service itself, or come from probes, but the service says neither where it is
 scraped nor what is probed. Every signal of the pack would be without data.
 ";
     INVALID_BUCKETS = Metric "invalid-buckets" "Buckets that are not ascending" r"
-The buckets of a histogram are upper bounds: each is larger than the one before.
+The buckets of a histogram are upper bounds: each is larger than the one before. A list that goes down or repeats
+itself is not the list that the service was given, so no bound could be checked against it.
 ";
     AMBIGUOUS_SHAPE = Metric "ambiguous-shape" "A signal with two shapes, or half of one" r"
 A signal measures one thing in one way. Two shapes would be two signals; half a shape measures nothing.
 ";
     NO_RENDERING = Metric "no-rendering" "A signal that is not measured where it is asked for" r"
-A signal says nothing to measure, or is asked for in a system that does not measure it.
+A signal says nothing to measure, or is asked for in a system that does not measure it. Its panel would stay empty
+and its alert silent. Give it a shape, a cloud metric or a log filter, or ask for it where it is measured.
 ";
     CLOUD_INCOMPLETE = Cloud "incomplete-cloud-metric" "A cloud metric without a name or namespace" r"
-A CloudWatch metric is a name in a namespace; math is an expression over several named metrics.
+A CloudWatch metric is a name in a namespace; math is an expression over several named metrics. An alarm on less
+would be accepted and never have data.
 ";
     UNKNOWN_STATISTIC = Cloud "unknown-statistic" "A statistic that CloudWatch does not have" r"
-CloudWatch knows Average, Sum, Minimum, Maximum, SampleCount and percentiles (`p95`, `p99.9`).
+CloudWatch knows Average, Sum, Minimum, Maximum, SampleCount and percentiles (`p95`, `p99.9`). Terraform would
+find out about another word only when it is applied.
 ";
     BAD_PROMQL = Promql "bad-promql" "An expression that Prometheus would refuse" r#"
 The expression does not parse, or its types do not fit. Prometheus would refuse the whole rule file, and with it
@@ -155,30 +159,35 @@ A threshold is one condition on one signal. With none it would never fire; with 
 ";
     NOT_EVALUABLE = Alert "not-evaluable" "A threshold that nothing can evaluate" r"
 The signal is not measured where the threshold is to be evaluated: a Prometheus rule needs a shape over metrics, a
-CloudWatch alarm needs a cloud metric or a log filter, and a `cloudwatch` stack to live in.
+CloudWatch alarm needs a cloud metric or a log filter, and a `cloudwatch` stack to live in. An alert that nothing
+evaluates never fires.
 ";
     NOT_A_LATENCY = Alert "not-a-latency" "A quantile of something that is no histogram" r"
-Quantiles, and shares within a bound, exist only for histograms: signals of the shape `latency`.
+Quantiles, and shares within a bound, exist only for histograms: signals of the shape `latency`. Of a gauge only
+its value can be asked.
 ";
     INVALID_OBJECTIVE = Slo "invalid-objective" "An objective that is no share, or leaves no budget" r"
 An objective is the share of good events, with a percent sign, above 0% and below 100%. At 100% the budget is
 nothing: every burn rate is infinite and every alert either always fires or never.
 ";
     WITHIN_MISSING = Slo "missing-within" "A latency objective that does not say how fast is good" r"
-An objective on a latency counts the events that were fast enough, so it must say how fast that is.
+An objective on a latency counts the events that were fast enough, so it must say how fast that is. Add `within`
+with one of the histogram's buckets.
 ";
     NOT_AN_SLI = Slo "not-an-sli" "An objective on a signal without good and bad events" r"
 An objective is a share of good events. Ratios and latencies have events; a 0/1 gauge has good and bad moments. A
 plain gauge or rate has neither: turn it into a threshold, or into a ratio.
 ";
     PANEL_INCOMPLETE = Dashboard "incomplete-panel" "A panel that shows nothing" r"
-A panel shows signals of a service, or an expression.
+A panel shows signals of a service, or an expression. One that names neither would be an empty frame: name a
+service and its signal, or write PromQL under `expr`.
 ";
     BAD_VERSION = Stack "bad-version" "Text that is no version" r"
-Versions are written as major and minor number, in quotes: `3.5` without quotes is a number, and `3.10` would be 3.1.
+Versions are written as major and minor number, in quotes. Without quotes `3.5` is a number, and `3.10` would be 3.1.
 ";
     INVALID_TIME = Retention "invalid-time" "Text that is no time of the week" r"
-Days are `monday` or a range `monday:friday`; hours are `09:00-17:00`, the start before the end.
+Days are `monday` or a range `monday:friday`; hours are `09:00-17:00`, the start before the end. A night is two
+ranges: `22:00-24:00` and `00:00-06:00`.
 ";
     BAD_TEMPLATE = Spec "bad-template" "Words with `{{ }}` that cannot be filled in" r"
 Words for people may hold `{{ name }}`. The name must be one that is known at that place.

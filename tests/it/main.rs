@@ -5,6 +5,7 @@
 
 mod end_to_end;
 mod goldens;
+mod lint_pages;
 mod oracles;
 mod packs;
 mod pages;
