@@ -1,13 +1,13 @@
 //! `bellwether build`: compile, check, and put the files in place, all or nothing.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::disk::Disk;
-use super::output::{self, Format, Progress};
-use super::{COULD_NOT, Common, FINDINGS, FINE, Outcome, publish};
-use crate::{Options, lint};
+use super::output::{self, Format};
+use super::{Common, FINDINGS, FINE, Failure, Outcome, publish};
+use crate::Compilation;
 
 /// Compile specs into generated/<platform>/
 #[derive(Debug, Args)]
@@ -27,37 +27,42 @@ pub(super) struct Build {
 
 impl Build {
     pub(super) fn run(self) -> Outcome {
-        let world = Disk { import_paths: self.common.import_paths.clone() };
-        let options = Options { environment: self.common.env.clone() };
-        let mut code = FINE;
+        let mut compilations = Vec::new();
+        let outcome = self.build(&mut compilations);
+        self.common.output.finish(&compilations);
+        outcome
+    }
+
+    /// Builds every spec in turn: a spec with errors does not hold up the others.
+    fn build(&self, compilations: &mut Vec<Compilation>) -> Outcome {
+        let quiet = self.common.output.format != Format::Human;
+        let (mut code, mut platforms) = (FINE, BTreeMap::new());
         for spec in &self.specs {
-            let progress = Progress::start(&format!("compiling {}", spec.display()));
-            let mut compilation = crate::compile(&world, &spec.display().to_string(), &options);
-            lint::run(&mut compilation);
-            drop(progress);
+            let compilation = self.common.check(spec, "compiling");
             self.common.output.report(&compilation.diagnostics, &compilation.sources);
-            let (Some(artifacts), Some(platform)) = (compilation.artifacts(), &compilation.model) else {
-                code = code.max(FINDINGS);
-                continue;
-            };
-            if self.common.output.fails(&compilation.diagnostics) {
-                code = code.max(FINDINGS);
+            code = code.max(self.common.code(&compilation));
+            let platform = compilation.model.as_ref().map(|platform| platform.name.value.clone());
+            let fails = self.common.output.fails(&compilation.diagnostics);
+            let artifacts = compilation.artifacts().filter(|_| !fails);
+            compilations.push(compilation);
+            let (Some(artifacts), Some(platform)) = (artifacts, platform) else { continue };
+            let folder = self.out.join(&platform);
+            if let Some(other) = platforms.insert(platform, spec) {
+                let message =
+                    format!("{} and {} both compile to {}", other.display(), spec.display(), folder.display());
+                return Err(
+                    Failure::new(message).help("give each its own `platform`, or build them with another --out")
+                );
+            }
+            if self.check {
+                code = code.max(check(&folder, &artifacts, quiet)?);
                 continue;
             }
-            let folder = self.out.join(&platform.name.value);
-            let quiet = self.common.output.format != Format::Human;
-            let outcome = if self.check {
-                check(&folder, &artifacts, quiet)?
-            } else {
-                let published = publish::publish(&folder, &artifacts)?;
-                if !quiet {
-                    output::say(&format!("{}: {published}\n", folder.display()));
-                }
-                FINE
-            };
-            code = code.max(outcome);
+            let published = publish::publish(&folder, &artifacts)?;
+            if !quiet {
+                output::say(&format!("{}: {published}\n", folder.display()));
+            }
         }
-        debug_assert!(code < COULD_NOT);
         Ok(code)
     }
 }

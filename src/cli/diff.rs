@@ -4,11 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::disk::Disk;
 use super::{COULD_NOT, Common, FINDINGS, FINE, Outcome, output, publish};
 use crate::artifacts::Artifacts;
 use crate::diff::{Change, ChangeKind};
-use crate::{Compilation, Options};
 
 /// Show what a spec would change in the files on disk, or against another spec
 #[derive(Debug, Args)]
@@ -69,11 +67,10 @@ impl Diff {
     }
 
     fn artifacts(&self, spec: &std::path::Path) -> Option<(Artifacts, String)> {
-        let world = Disk { import_paths: self.common.import_paths.clone() };
-        let options = Options { environment: self.common.env.clone() };
-        let compilation: Compilation = crate::compile(&world, &spec.display().to_string(), &options);
+        let compilation = self.common.compile(spec);
         if compilation.diagnostics.has_errors() {
             self.common.output.report(&compilation.diagnostics, &compilation.sources);
+            self.common.output.finish(std::slice::from_ref(&compilation));
         }
         let platform = compilation.model.as_ref()?.name.value.clone();
         compilation.artifacts().map(|artifacts| (artifacts, platform))

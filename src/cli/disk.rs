@@ -12,6 +12,8 @@ use crate::source::jsonnet::{Evaluation, Imports};
 pub(super) struct Disk {
     /// Folders that Jsonnet may import from, beside the spec's.
     pub(super) import_paths: Vec<PathBuf>,
+    /// What Jsonnet may use.
+    pub(super) limits: evaluate::Limits,
 }
 
 impl World for Disk {
@@ -24,7 +26,7 @@ impl World for Disk {
     }
 
     fn evaluate_jsonnet(&self, name: &str, text: &str) -> Evaluation {
-        evaluate::in_child(name, text, &self.import_paths)
+        evaluate::in_child(name, text, &self.import_paths, self.limits)
     }
 }
 

@@ -13,29 +13,37 @@ use crate::source::jsonnet::{self, Evaluation};
 
 /// Name of the hidden subcommand.
 pub(super) const COMMAND: &str = "evaluate-jsonnet";
-/// How long an evaluation may take.
-const DEADLINE: Duration = Duration::from_secs(10);
-/// How much address space it may use.
-#[cfg(unix)]
-const MEMORY: u64 = 2 * 1024 * 1024 * 1024;
+
+/// What an evaluation may use.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Limits {
+    /// How long evaluating Jsonnet may take
+    #[arg(long = "jsonnet-seconds", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    seconds: u64,
+    /// How much memory evaluating Jsonnet may use
+    #[arg(long = "jsonnet-megabytes", value_name = "N", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(64..=1_048_576))]
+    megabytes: u64,
+}
 
 /// Evaluates Jsonnet from standard input; writes the evaluation as JSON.
 #[derive(Debug, Args)]
 pub(super) struct Evaluate {
     /// The file's name
     name: String,
+    #[command(flatten)]
+    limits: Limits,
     /// Folders that may be imported from
     folders: Vec<PathBuf>,
 }
 
 impl Evaluate {
     pub(super) fn run(self) -> Outcome {
-        limit_memory();
+        limit_memory(self.limits.megabytes);
         let mut text = String::new();
         let read = std::io::stdin().read_to_string(&mut text);
         let evaluation = match read {
             Ok(_) => jsonnet::evaluate(&self.name, &text, Sandbox::new(self.folders)),
-            Err(error) => jsonnet::stopped(&format!("its text could not be read: {error}")),
+            Err(error) => jsonnet::not_run(&error.to_string()),
         };
         output::print(&serde_json::to_string(&evaluation).unwrap_or_default());
         Ok(FINE)
@@ -43,28 +51,32 @@ impl Evaluate {
 }
 
 #[cfg(unix)]
-fn limit_memory() {
+fn limit_memory(megabytes: u64) {
     use rustix::process::{Resource, Rlimit, setrlimit};
-    let limit = Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
+    let bytes = megabytes.saturating_mul(1024 * 1024);
+    let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
     // Where the limit cannot be set, the deadline still holds.
     let _ = setrlimit(Resource::As, limit);
 }
 
 #[cfg(not(unix))]
-fn limit_memory() {}
+fn limit_memory(_: u64) {}
 
 /// Evaluates in a child of this very program, and stops it at the deadline.
-pub(super) fn in_child(name: &str, text: &str, import_paths: &[PathBuf]) -> Evaluation {
-    match spawn(name, text, import_paths) {
+pub(super) fn in_child(name: &str, text: &str, import_paths: &[PathBuf], limits: Limits) -> Evaluation {
+    match spawn(name, text, import_paths, limits) {
         Ok(evaluation) => evaluation,
-        Err(error) => jsonnet::stopped(&format!("the evaluator could not be run: {error}")),
+        Err(error) => jsonnet::not_run(&error.to_string()),
     }
 }
 
-fn spawn(name: &str, text: &str, import_paths: &[PathBuf]) -> std::io::Result<Evaluation> {
+fn spawn(name: &str, text: &str, import_paths: &[PathBuf], limits: Limits) -> std::io::Result<Evaluation> {
     let folder = Path::new(name).parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut child = Command::new(std::env::current_exe()?)
         .arg(COMMAND)
+        .arg(format!("--jsonnet-seconds={}", limits.seconds))
+        .arg(format!("--jsonnet-megabytes={}", limits.megabytes))
+        .arg("--")
         .arg(name)
         .arg(folder)
         .args(import_paths)
@@ -86,7 +98,7 @@ fn spawn(name: &str, text: &str, import_paths: &[PathBuf]) -> std::io::Result<Ev
     let start = Instant::now();
     let mut late = false;
     while child.try_wait()?.is_none() {
-        if start.elapsed() > DEADLINE {
+        if start.elapsed() > Duration::from_secs(limits.seconds) {
             late = true;
             child.kill()?;
             child.wait()?;
@@ -98,7 +110,11 @@ fn spawn(name: &str, text: &str, import_paths: &[PathBuf]) -> std::io::Result<Ev
     let answer = reader.join().unwrap_or_default();
     Ok(match serde_json::from_slice(&answer) {
         Ok(evaluation) => evaluation,
-        Err(_) if late => jsonnet::stopped(&format!("it took longer than {} seconds", DEADLINE.as_secs())),
-        Err(_) => jsonnet::stopped("it needed more memory than the limit allows"),
+        Err(_) if late => jsonnet::stopped(&counted(limits.seconds, "second")),
+        Err(_) => jsonnet::stopped(&format!("{} MB of memory", limits.megabytes)),
     })
+}
+
+fn counted(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -4,10 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::disk::Disk;
-use super::output::{self, Format, Progress};
-use super::{Common, FINDINGS, FINE, Outcome};
-use crate::{Options, lint};
+use super::output::{self, Format};
+use super::{Common, FINE, Outcome};
 
 /// Check specs without writing anything
 #[derive(Debug, Args)]
@@ -21,21 +19,17 @@ pub(super) struct Lint {
 
 impl Lint {
     pub(super) fn run(self) -> Outcome {
-        let world = Disk { import_paths: self.common.import_paths.clone() };
-        let options = Options { environment: self.common.env.clone() };
-        let mut code = FINE;
+        let (mut code, mut compilations) = (FINE, Vec::new());
         for spec in &self.specs {
-            let progress = Progress::start(&format!("checking {}", spec.display()));
-            let mut compilation = crate::compile(&world, &spec.display().to_string(), &options);
-            lint::run(&mut compilation);
-            drop(progress);
+            let compilation = self.common.check(spec, "checking");
             self.common.output.report(&compilation.diagnostics, &compilation.sources);
-            if self.common.output.fails(&compilation.diagnostics) {
-                code = FINDINGS;
-            } else if self.common.output.format == Format::Human && compilation.diagnostics.is_empty() {
+            code = code.max(self.common.code(&compilation));
+            if self.common.output.format == Format::Human && compilation.diagnostics.is_empty() {
                 output::say(&format!("{}: nothing to complain about\n", spec.display()));
             }
+            compilations.push(compilation);
         }
+        self.common.output.finish(&compilations);
         Ok(code)
     }
 }

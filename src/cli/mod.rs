@@ -13,10 +13,12 @@ mod output;
 mod publish;
 mod schema;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::{Compilation, Options};
 
 /// All is well.
 const FINE: u8 = 0;
@@ -65,6 +67,34 @@ struct Common {
     /// Folders that Jsonnet may import from, beside the spec's own
     #[arg(long = "jpath", short = 'J', value_name = "DIR")]
     import_paths: Vec<PathBuf>,
+    #[command(flatten)]
+    limits: evaluate::Limits,
+}
+
+impl Common {
+    /// Compiles a spec from the disk.
+    fn compile(&self, spec: &Path) -> Compilation {
+        let world = disk::Disk { import_paths: self.import_paths.clone(), limits: self.limits };
+        let options = Options { environment: self.env.clone() };
+        crate::compile(&world, &spec.display().to_string(), &options)
+    }
+
+    /// Compiles and lints a spec from the disk; on a terminal a line says so meanwhile.
+    fn check(&self, spec: &Path, doing: &str) -> Compilation {
+        let _progress = output::Progress::start(&format!("{doing} {}", spec.display()));
+        let mut compilation = self.compile(spec);
+        crate::lint::run(&mut compilation);
+        compilation
+    }
+
+    /// The exit code that a compilation asks for: a spec that cannot be read is a job that cannot be done.
+    fn code(&self, compilation: &Compilation) -> u8 {
+        match (compilation.file, self.output.fails(&compilation.diagnostics)) {
+            (None, _) => COULD_NOT,
+            (_, true) => FINDINGS,
+            _ => FINE,
+        }
+    }
 }
 
 /// Runs the command line and gives its exit code.
@@ -89,6 +119,11 @@ pub fn main() -> ExitCode {
         Command::Evaluate(command) => command.run(),
     };
     match code {
+        // Somebody who redirected the output into a full disk must not take half of it for the whole.
+        Ok(_) if output::lost() => {
+            output::failure(&Failure::new("cannot write to standard output"));
+            ExitCode::from(COULD_NOT)
+        }
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
             output::failure(&failure);

@@ -1,10 +1,12 @@
 //! What people and machines get to read: rendered diagnostics, colours or none, a narrow terminal, a closed pipe.
 
 use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
 
 use super::Failure;
+use crate::Compilation;
 use crate::diagnostics::render::{Look, github, human, json, sarif};
 use crate::diagnostics::{Diagnostics, Severity};
 use crate::lint;
@@ -47,7 +49,8 @@ pub(super) enum Colour {
 }
 
 impl OutputArgs {
-    /// Writes diagnostics: for people to standard error, for machines to standard output.
+    /// Writes diagnostics, unless they are part of one document that [`OutputArgs::finish`] writes:
+    /// for people to standard error, for machines to standard output.
     pub(super) fn report(&self, diagnostics: &Diagnostics, sources: &Sources) {
         match self.format {
             Format::Human => say(&human::render(diagnostics, sources, self.look())),
@@ -55,9 +58,18 @@ impl OutputArgs {
                 let lines: Vec<String> = diagnostics.iter().map(|one| human::one_line(one, sources) + "\n").collect();
                 say(&lines.concat());
             }
-            Format::Json => print(&json::render(diagnostics, sources)),
-            Format::Sarif => print(&sarif::render(diagnostics, sources, &lint::all_codes())),
             Format::Github => print(&github::render(diagnostics, sources)),
+            Format::Json | Format::Sarif => {}
+        }
+    }
+
+    /// Writes the one document that formats for programs make of all specs.
+    pub(super) fn finish(&self, compilations: &[Compilation]) {
+        let runs = compilations.iter().map(|compilation| (&compilation.diagnostics, &compilation.sources));
+        match self.format {
+            Format::Json => print(&json::render_all(runs)),
+            Format::Sarif => print(&sarif::render_all(runs, &lint::all_codes())),
+            Format::Human | Format::Short | Format::Github => {}
         }
     }
 
@@ -69,7 +81,7 @@ impl OutputArgs {
 
     fn look(&self) -> Look {
         let terminal = std::io::stderr().is_terminal();
-        let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+        let dumb = dumb_terminal();
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let colour = match self.color {
             Colour::Always => true,
@@ -81,6 +93,11 @@ impl OutputArgs {
         let width = columns.or_else(|| terminal.then(terminal_width).flatten()).unwrap_or(default.width);
         Look { width, colour, unicode: !dumb && utf8_locale() }
     }
+}
+
+/// A terminal that only adds lines: no colours, no clearing.
+fn dumb_terminal() -> bool {
+    std::env::var("TERM").is_ok_and(|term| term == "dumb")
 }
 
 /// Width of the terminal behind standard error.
@@ -107,8 +124,20 @@ fn utf8_locale() -> bool {
 
 /// To standard output. A reader that has gone away is no failure.
 pub(super) fn print(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    let mut output = std::io::stdout().lock();
+    if let Err(error) = output.write_all(text.as_bytes()).and_then(|()| output.flush())
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        LOST.store(true, Ordering::Relaxed);
+    }
 }
+
+/// Whether something that [`print`] was given did not arrive where it should.
+pub(super) fn lost() -> bool {
+    LOST.load(Ordering::Relaxed)
+}
+
+static LOST: AtomicBool = AtomicBool::new(false);
 
 /// To standard error.
 pub(super) fn say(text: &str) {
@@ -131,7 +160,7 @@ pub(super) struct Progress {
 impl Progress {
     /// Shows what is being done.
     pub(super) fn start(what: &str) -> Self {
-        let shown = std::io::stderr().is_terminal();
+        let shown = std::io::stderr().is_terminal() && !dumb_terminal();
         if shown {
             say(&format!("{what} ...\r"));
         }

@@ -49,6 +49,8 @@ pub(super) fn read(folder: &Path) -> Result<Artifacts, Failure> {
 
 /// Makes the folder hold exactly these files of ours, and every file that is not ours as it was.
 pub(super) fn publish(folder: &Path, artifacts: &Artifacts) -> Result<Published, Failure> {
+    // A link to a folder stays a link: it is the folder behind it that changes.
+    let folder = &real(folder)?;
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(|error| Failure::io("create", parent, &error))?;
     let _lock = lock(parent)?;
@@ -60,16 +62,31 @@ pub(super) fn publish(folder: &Path, artifacts: &Artifacts) -> Result<Published,
     let written = artifacts.iter().filter(|(path, text)| !same(path, text)).count();
     let removed = ours.iter().filter(|path| artifacts.get(path).is_none()).count();
     let published = Published { files: artifacts.len(), written, removed };
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let beside = parent.join(format!(".{name}.bellwether-new"));
+    // Left by a build that was killed.
+    remove(&beside)?;
     if written == 0 && removed == 0 && ours.len() == artifacts.len() {
         return Ok(published);
     }
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = parent.join(format!(".{name}.bellwether-new"));
+    let replaced = fill(&beside, folder, artifacts, &foreign).and_then(|()| swap(&beside, folder));
     remove(&beside)?;
-    fill(&beside, folder, artifacts, &foreign)?;
-    swap(&beside, folder)?;
-    remove(&beside)?;
-    Ok(published)
+    replaced.map(|()| published)
+}
+
+/// The folder that a path means, symbolic links resolved; itself when there is none yet.
+fn real(folder: &Path) -> Result<PathBuf, Failure> {
+    match folder.canonicalize() {
+        Ok(real) if real.is_dir() => Ok(real),
+        Ok(_) => Err(Failure::new(format!("{} is a file; a folder of that name is wanted", folder.display()))
+            .help("move it away, or build into another folder with --out")),
+        Err(_) if folder.is_symlink() => {
+            Err(Failure::new(format!("{} is a link to a folder that is not there", folder.display()))
+                .help("create the folder it leads to, or remove the link"))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(folder.to_owned()),
+        Err(error) => Err(Failure::io("open", folder, &error)),
+    }
 }
 
 /// One build at a time in a folder; the lock goes with the process.
@@ -134,21 +151,39 @@ fn foreign_files(folder: &Path, ours: &BTreeSet<String>) -> Result<Vec<PathBuf>,
 /// Refuses to overwrite a file that somebody else put where one of ours would go.
 fn in_the_way(folder: &Path, artifacts: &Artifacts, ours: &BTreeSet<String>) -> Result<(), Failure> {
     for (path, text) in artifacts.iter() {
+        let kind = |there: &Path| fs::symlink_metadata(there).map(|metadata| metadata.file_type());
+        // A file or link where one of our folders would be.
+        let above = Path::new(path).ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+        let blocked = above.map(|above| (above, folder.join(above))).find(|(above, there)| {
+            let known = above.to_str().is_some_and(|above| ours.contains(above));
+            !known && kind(there).is_ok_and(|kind| !kind.is_dir())
+        });
         let there = folder.join(path);
-        if ours.contains(path) || !there.exists() {
-            continue;
-        }
-        if there.is_file() && fs::read_to_string(&there).is_ok_and(|found| found == text) {
-            continue;
-        }
+        let blocked = match (blocked, kind(&there)) {
+            (Some((_, there)), _) => there,
+            // A folder that held nothing but files of ours goes with them.
+            (None, Ok(kind)) if kind.is_dir() && !holds_foreign(folder, path, ours)? => continue,
+            (None, Ok(kind)) if kind.is_dir() => there,
+            (None, Ok(_)) if ours.contains(path) => continue,
+            (None, Ok(kind)) if kind.is_file() && fs::read_to_string(&there).is_ok_and(|found| found == text) => {
+                continue;
+            }
+            (None, Ok(_)) => there,
+            (None, Err(_)) => continue,
+        };
         let message =
-            format!("{} is in the way: bellwether did not write it and will not overwrite it", there.display());
+            format!("{} is in the way: bellwether did not write it and will not overwrite it", blocked.display());
         return Err(Failure::new(message).help("move it away, or build into another folder with --out"));
     }
     Ok(())
 }
 
-/// Builds the new folder: our files written and forced to the disk, foreign ones linked.
+/// Whether a folder inside of ours holds anything that somebody else put there; an empty one is theirs too.
+fn holds_foreign(folder: &Path, inner: &str, ours: &BTreeSet<String>) -> Result<bool, Failure> {
+    Ok(foreign_files(folder, ours)?.iter().any(|foreign| foreign.starts_with(inner)))
+}
+
+/// Builds the new folder: our files written, foreign ones linked.
 fn fill(beside: &Path, folder: &Path, artifacts: &Artifacts, foreign: &[PathBuf]) -> Result<(), Failure> {
     let names: Vec<&str> = artifacts.iter().map(|(path, _)| path).collect();
     let manifest = names.iter().map(|path| format!("{path}\n")).collect::<String>();

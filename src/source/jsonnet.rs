@@ -132,7 +132,18 @@ pub fn stopped(what: &str) -> Evaluation {
         message: format!("evaluating the Jsonnet was stopped: it took more than {what}"),
         place: None,
         trace: Vec::new(),
-        help: Some("look for recursion without an end, and for text or arrays that double; raise the limit if the spec really needs it".to_owned()),
+        help: Some("look for recursion without an end, and for text or arrays that double; raise the limit (--jsonnet-seconds, --jsonnet-megabytes) if the spec really needs it".to_owned()),
+    }])
+}
+
+/// The problem to report when no process could evaluate; `why` is the system's word.
+pub fn not_run(why: &str) -> Evaluation {
+    Evaluation::Problems(vec![Problem {
+        kind: Kind::Limit,
+        message: format!("the Jsonnet could not be evaluated: {why}"),
+        place: None,
+        trace: Vec::new(),
+        help: None,
     }])
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use anstyle::AnsiColor;
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
     SpanContents, ThemeCharacters, ThemeStyles,
@@ -33,18 +34,61 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, look: Look) -> Strin
     let handler = handler(look);
     let mut text = String::new();
     for diagnostic in diagnostics.iter() {
-        let report = Report { diagnostic, file: diagnostic.span.map(|span| Excerpt(sources.file(span.file))), sources };
+        let report = Report { diagnostic, file: diagnostic.span.map(|span| Excerpt(sources.file(span.file))) };
         if handler.render_report(&mut text, &report).is_err() {
             // Only an impossible span could do this; the message is worth more than its frame.
             text.push_str(&one_line(diagnostic, sources));
+            text.push('\n');
+        }
+        for (title, words) in footers(diagnostic, sources) {
+            footer(&mut text, title, &words, look);
         }
         text.push('\n');
     }
-    if !diagnostics.is_empty() {
-        text.push_str(&summary(diagnostics));
-        text.push('\n');
+    if let Some(worst) = diagnostics.iter().max_by_key(|diagnostic| diagnostic.severity) {
+        text.push_str(&format!("{}; more: bellwether explain {}\n", summary(diagnostics), worst.code.name));
     }
     text
+}
+
+/// What stands below the frame: the consequence, places in other files, what to do.
+fn footers(diagnostic: &Diagnostic, sources: &Sources) -> Vec<(&'static str, String)> {
+    let mut footers = Vec::new();
+    footers.extend(diagnostic.note.iter().map(|note| ("note", note.clone())));
+    // A place in another file cannot be shown in this file's frame.
+    let main = diagnostic.span.map(|span| span.file);
+    for label in diagnostic.labels.iter().filter(|label| Some(label.span.file) != main) {
+        footers.push(("also", format!("{}: {}", place(sources, label.span), label.text)));
+    }
+    footers.extend(diagnostic.help.iter().map(|help| ("help", help.clone())));
+    footers
+}
+
+/// `  title: words`, wrapped between words, the next lines under the words.
+fn footer(text: &mut String, title: &str, words: &str, look: Look) {
+    let style = if look.colour { AnsiColor::Cyan.on_default() } else { anstyle::Style::new() };
+    let indent = title.chars().count() + 4;
+    text.push_str(&format!("  {style}{title}:{style:#}"));
+    for (number, line) in words.lines().enumerate() {
+        let mut column = if number == 0 { indent - 1 } else { look.width };
+        for word in line.split(' ') {
+            let width = word.chars().count();
+            if column + 1 + width > look.width {
+                if column > indent - 1 {
+                    text.push_str(&format!("\n{:indent$}", ""));
+                } else {
+                    text.push(' ');
+                }
+                column = indent;
+            } else {
+                text.push(' ');
+                column += 1;
+            }
+            text.push_str(word);
+            column += width;
+        }
+    }
+    text.push('\n');
 }
 
 /// `file:line:column: severity[code]: message`, for terminals too narrow for frames and for short output.
@@ -81,7 +125,6 @@ fn handler(look: Look) -> GraphicalReportHandler {
 struct Report<'a> {
     diagnostic: &'a Diagnostic,
     file: Option<Excerpt<'a>>,
-    sources: &'a Sources,
 }
 
 impl fmt::Debug for Report<'_> {
@@ -100,7 +143,7 @@ impl std::error::Error for Report<'_> {}
 
 impl miette::Diagnostic for Report<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.diagnostic.code.name))
+        Some(Box::new(format!("{}[{}]", self.diagnostic.severity.name(), self.diagnostic.code.name)))
     }
 
     fn severity(&self) -> Option<miette::Severity> {
@@ -109,18 +152,6 @@ impl miette::Diagnostic for Report<'_> {
             Severity::Warning => miette::Severity::Warning,
             Severity::Info => miette::Severity::Advice,
         })
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let mut lines = Vec::new();
-        lines.extend(self.diagnostic.note.clone());
-        // A place in another file cannot be shown in this file's frame.
-        let main = self.diagnostic.span.map(|span| span.file);
-        for label in self.diagnostic.labels.iter().filter(|label| Some(label.span.file) != main) {
-            lines.push(format!("{}: {}", place(self.sources, label.span), label.text));
-        }
-        lines.extend(self.diagnostic.help.clone());
-        (!lines.is_empty()).then(|| Box::new(lines.join("\n")) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

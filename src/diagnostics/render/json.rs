@@ -77,8 +77,15 @@ pub struct Fix {
 
 /// Renders every message.
 pub fn render(diagnostics: &Diagnostics, sources: &Sources) -> String {
-    let report =
-        Report { version: 1, diagnostics: diagnostics.iter().map(|diagnostic| message(diagnostic, sources)).collect() };
+    render_all([(diagnostics, sources)])
+}
+
+/// Renders the messages of several specs as one object.
+pub fn render_all<'a>(runs: impl IntoIterator<Item = (&'a Diagnostics, &'a Sources)>) -> String {
+    let messages = |(diagnostics, sources): (&'a Diagnostics, &'a Sources)| {
+        diagnostics.iter().map(move |diagnostic| message(diagnostic, sources))
+    };
+    let report = Report { version: 1, diagnostics: runs.into_iter().flat_map(messages).collect() };
     let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
     text.push('\n');
     text

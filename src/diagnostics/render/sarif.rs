@@ -7,8 +7,19 @@ use crate::source::{Sources, Span};
 
 /// Renders a log with one run. `codes` are all that the tool knows, found or not.
 pub fn render(diagnostics: &Diagnostics, sources: &Sources, codes: &[&'static Code]) -> String {
+    render_all([(diagnostics, sources)], codes)
+}
+
+/// Renders the messages of several specs as one log with one run.
+pub fn render_all<'a>(
+    runs: impl IntoIterator<Item = (&'a Diagnostics, &'a Sources)>,
+    codes: &[&'static Code],
+) -> String {
     let rules: Vec<Value> = codes.iter().map(|code| rule(code)).collect();
-    let results: Vec<Value> = diagnostics.iter().map(|diagnostic| result(diagnostic, sources, codes)).collect();
+    let results: Vec<Value> = runs
+        .into_iter()
+        .flat_map(|(diagnostics, sources)| diagnostics.iter().map(|diagnostic| result(diagnostic, sources, codes)))
+        .collect();
     let log = json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
