@@ -21,7 +21,7 @@ pub(super) struct Limits {
     #[arg(long = "jsonnet-seconds", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
     seconds: u64,
     /// How much memory evaluating Jsonnet may use
-    #[arg(long = "jsonnet-megabytes", value_name = "N", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(64..=1_048_576))]
+    #[arg(long = "jsonnet-megabytes", value_name = "N", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(256..=1_048_576))]
     megabytes: u64,
 }
 
