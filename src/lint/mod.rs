@@ -3,14 +3,22 @@
 //! A rule sees the spec as written, the model, and every backend's typed configuration: most of what hurts
 //! people lies between two of them.
 
+mod catalogue;
 mod levels;
+mod series;
 
 mod channel_unused;
 mod for_too_short;
 mod latency_bound_on_no_bucket;
+mod range_too_short;
+mod rate_called_ratio;
+mod rate_on_gauge;
+mod raw_counter;
 mod repeat_below_group_interval;
 mod severity_without_route;
 mod slo_window_beyond_retention;
+mod unaggregated_ratio;
+mod unknown_metric;
 mod unpinned_image;
 
 use crate::backends::Configs;
@@ -60,9 +68,15 @@ pub static LINTS: &[&Lint] = &[
     &channel_unused::LINT,
     &for_too_short::LINT,
     &latency_bound_on_no_bucket::LINT,
+    &range_too_short::LINT,
+    &rate_called_ratio::LINT,
+    &rate_on_gauge::LINT,
+    &raw_counter::LINT,
     &repeat_below_group_interval::LINT,
     &severity_without_route::LINT,
     &slo_window_beyond_retention::LINT,
+    &unaggregated_ratio::LINT,
+    &unknown_metric::LINT,
     &unpinned_image::LINT,
 ];
 
