@@ -7,16 +7,24 @@ mod catalogue;
 mod levels;
 mod series;
 
+mod alarm_evaluated_hourly;
 mod channel_unused;
 mod for_too_short;
 mod latency_bound_on_no_bucket;
+mod log_retention_not_offered;
+mod panel_without_data;
+mod port_clash;
 mod range_too_short;
 mod rate_called_ratio;
 mod rate_on_gauge;
 mod raw_counter;
 mod repeat_below_group_interval;
+mod secret_in_plain_text;
 mod severity_without_route;
 mod slo_window_beyond_retention;
+mod template_label_not_kept;
+mod threshold_inside_slo;
+mod threshold_looser_than_slo;
 mod unaggregated_ratio;
 mod unknown_metric;
 mod unpinned_image;
@@ -65,16 +73,24 @@ impl Findings {
 
 /// Every rule, by code.
 pub static LINTS: &[&Lint] = &[
+    &alarm_evaluated_hourly::LINT,
     &channel_unused::LINT,
     &for_too_short::LINT,
     &latency_bound_on_no_bucket::LINT,
+    &log_retention_not_offered::LINT,
+    &panel_without_data::LINT,
+    &port_clash::LINT,
     &range_too_short::LINT,
     &rate_called_ratio::LINT,
     &rate_on_gauge::LINT,
     &raw_counter::LINT,
     &repeat_below_group_interval::LINT,
+    &secret_in_plain_text::LINT,
     &severity_without_route::LINT,
     &slo_window_beyond_retention::LINT,
+    &template_label_not_kept::LINT,
+    &threshold_inside_slo::LINT,
+    &threshold_looser_than_slo::LINT,
     &unaggregated_ratio::LINT,
     &unknown_metric::LINT,
     &unpinned_image::LINT,

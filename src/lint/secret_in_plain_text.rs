@@ -1,0 +1,153 @@
+//! Secrets where the language takes plain text.
+
+use super::{Context, Findings, Lint};
+use crate::diagnostics::Diagnostic;
+use crate::diagnostics::Family::Security;
+use crate::diagnostics::code::warning;
+use crate::model::{Delivery, Setting};
+use crate::source::{Node, Place, Span, Value};
+use crate::spec::Spec;
+use crate::spec::values::{Named, VariableName};
+
+pub(super) static LINT: Lint = Lint {
+    code: warning(
+        "secret-in-plain-text",
+        Security,
+        "Something that looks like a secret, where plain text stands",
+        r#"
+Where the language asks for a secret it takes only a reference. Other places take plain text: addresses, environment
+variables, raw configuration. A password in an address (`https://user:password@host`), the address of an incoming
+webhook, or a variable called `..._PASSWORD` with its value is a secret in a file that is committed, reviewed and
+copied.
+
+Use `{env: NAME}`, the `secrets` of an exporter, or `secret_url` for a webhook; and replace the secret, which has been
+written down. Allow it where it is none.
+
+```yaml bad
+bellwether: 1
+platform: shop
+channels:
+  chat: {webhook: {url: 'https://bot:hunter2@chat.example.com/alerts'}}
+severities: {critical: {notify: [chat]}}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+channels:
+  chat: {webhook: {secret_url: {env: CHAT_URL}}}
+severities: {critical: {notify: [chat]}}
+```
+"#,
+    ),
+    check,
+};
+
+fn check(context: &Context, findings: &mut Findings) {
+    let spec = context.spec;
+    for (name, delivery) in spec.channels.iter() {
+        if let Delivery::Webhook(webhook) = delivery
+            && let Some(Setting::Literal(address)) = &webhook.url
+            && let Some(why) = in_address(address)
+        {
+            report(
+                webhook.span,
+                format!("the address of `{}` {why}", name.value),
+                "use `secret_url: {env: NAME}`",
+                findings,
+            );
+        }
+    }
+    environments(spec, findings);
+    let prometheus = spec.stack.as_ref().and_then(|stack| stack.prometheus.as_ref());
+    let raw = prometheus.into_iter().flat_map(|settings| [&settings.scrape_configs, &settings.remote_write]);
+    let receivers =
+        spec.stack.as_ref().and_then(|stack| stack.alertmanager.as_ref()).map(|settings| &settings.receivers);
+    for raw in raw.chain(receivers).flatten().flatten() {
+        configuration(&raw.node, findings);
+    }
+}
+
+fn environments(spec: &Spec, findings: &mut Findings) {
+    let compose = spec.stack.as_ref().and_then(|stack| stack.compose.as_ref());
+    let components = compose.iter().flat_map(|compose| compose.components.iter()).map(|(_, one)| &one.environment);
+    let exporters =
+        spec.services.iter().filter_map(|(_, service)| service.exporter.as_ref()).map(|one| &one.environment);
+    let all: Vec<&Named<VariableName, Setting>> = components.chain(exporters).collect();
+    for (name, value) in all.into_iter().flat_map(Named::iter) {
+        let Setting::Literal(value) = value else { continue };
+        let why = if is_secret_name(name.as_str()) && !value.is_empty() && value.parse::<f64>().is_err() {
+            Some("holds a secret, by its name")
+        } else {
+            in_address(value)
+        };
+        if let Some(why) = why {
+            report(Place(name.span), format!("`{}` {why}", name.value), "give it `{env: NAME}`", findings);
+        }
+    }
+}
+
+/// Raw configuration of another system: keys that hold secrets there, and addresses.
+fn configuration(node: &Node, findings: &mut Findings) {
+    const KEYS: [&str; 9] = [
+        "password",
+        "bearer_token",
+        "credentials",
+        "client_secret",
+        "secret_key",
+        "routing_key",
+        "service_key",
+        "api_key",
+        "bot_token",
+    ];
+    match &node.value {
+        Value::List(items) => items.iter().for_each(|item| configuration(item, findings)),
+        Value::Map(map) => {
+            for entry in &map.entries {
+                let key = entry.key.text.as_str();
+                match &entry.value.value {
+                    Value::Text(text) if KEYS.contains(&key) && !text.value.is_empty() => {
+                        let help = format!("use `{key}_file`, and a file that only the component can read");
+                        report(Place(entry.value.span), format!("`{key}` is written out"), &help, findings);
+                    }
+                    Value::Text(text) => {
+                        if let Some(why) = in_address(&text.value) {
+                            report(Place(entry.value.span), format!("`{key}` {why}"), "name a file instead", findings);
+                        }
+                    }
+                    _ => configuration(&entry.value, findings),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn report(place: Place, message: String, help: &str, findings: &mut Findings) {
+    let span: Span = place.0;
+    let diagnostic = Diagnostic::new(&LINT.code, span, message)
+        .note("everyone who can read the spec, its history or a build log has it")
+        .help(format!("{help}, and replace the secret: it has been written down"));
+    findings.report(diagnostic);
+}
+
+/// What is secret in an address: a password, or the whole of it.
+fn in_address(address: &str) -> Option<&'static str> {
+    const WEBHOOKS: [&str; 4] =
+        ["hooks.slack.com/services/", "discord.com/api/webhooks/", "webhook.office.com/", "api.telegram.org/bot"];
+    if WEBHOOKS.iter().any(|webhook| address.contains(webhook)) {
+        return Some("is enough to use it");
+    }
+    let (_, rest) = address.split_once("://")?;
+    let (user, _) = rest.split(['/', '?', '#']).next()?.rsplit_once('@')?;
+    let (_, password) = user.split_once(':')?;
+    (!password.is_empty() && !password.starts_with('$')).then_some("holds a password")
+}
+
+fn is_secret_name(name: &str) -> bool {
+    let name = name.to_uppercase();
+    // `..._FILE` names a file, `..._KEY_ID` is no key.
+    ["PASSWORD", "PASSWD", "PASS", "TOKEN", "SECRET", "KEY"]
+        .iter()
+        .any(|ending| name == *ending || name.ends_with(&format!("_{ending}")))
+}

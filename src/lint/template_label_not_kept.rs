@@ -1,0 +1,101 @@
+//! Words that speak of a label that is gone.
+
+use super::{Context, Findings, Lint};
+use crate::diagnostics::Diagnostic;
+use crate::diagnostics::Family::Alert;
+use crate::diagnostics::code::warning;
+use crate::model::{Condition, Evaluator, Threshold};
+use crate::promql::ask::{Fate, LabelSet, labels};
+use crate::signals;
+use crate::spec::values::Written;
+
+pub(super) static LINT: Lint = Lint {
+    code: warning(
+        "template-label-not-kept",
+        Alert,
+        "Words of an alert that name a label which its expression drops",
+        r#"
+`{{ labels.endpoint }}` is filled in with the label of the series that crossed the bound. An expression that adds up all
+endpoints has no such label: the words come out with a hole in them, in the one message that somebody reads at night.
+Labels that the alert itself sets (`severity`, `service`) are not the series' either.
+
+Keep the label with `by: [endpoint]` (or `sum by (endpoint)` in raw PromQL), or take it out of the words.
+
+```yaml bad
+bellwether: 1
+platform: shop
+severities: {critical: {notify: []}}
+services:
+  api:
+    packs: [http]
+    scrape: {port: 8000}
+    thresholds:
+      HighErrorRate:
+        {signal: error_ratio, above: 5%, for: 5m, severity: critical, summary: 'Errors at {{ labels.endpoint }}'}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+severities: {critical: {notify: []}}
+services:
+  api:
+    packs: [http]
+    scrape: {port: 8000}
+    thresholds:
+      HighErrorRate:
+        {signal: error_ratio, by: [endpoint], above: 5%, for: 5m, severity: critical, summary: 'Errors at {{ labels.endpoint }}'}
+```
+"#,
+    ),
+    check,
+};
+
+fn check(context: &Context, findings: &mut Findings) {
+    for (service, threshold) in context.platform.thresholds() {
+        let words = [&threshold.summary, &threshold.description].into_iter().flatten();
+        let words: Vec<&Written> = words.filter(|words| words.as_str().contains("labels")).collect();
+        if words.is_empty() || !threshold.on.contains(&Evaluator::Prometheus) {
+            continue;
+        }
+        let signal = threshold.signal.as_ref().and_then(|name| service.signals.get(&name.value));
+        let Some(condition) = signals::condition(threshold, signal) else { continue };
+        let kept = labels(&condition);
+        for words in words {
+            look(threshold, words, &kept, findings);
+        }
+    }
+}
+
+fn look(threshold: &Threshold, words: &Written, kept: &LabelSet, findings: &mut Findings) {
+    for (start, label) in labels_named(words.as_str()) {
+        let Fate::Never { by } = kept.fate(label) else { continue };
+        let place = words.locate(start..start + label.len());
+        let message = format!("`{}` has no label `{label}`", threshold.name.value);
+        let mut diagnostic = Diagnostic::new(&LINT.code, place, message)
+            .label("comes out empty")
+            .note("the message would have a hole where the label was to be")
+            .help(format!("keep it with `by: [{label}]`, or take it out of the words"));
+        if let Condition::Expr { text, .. } = &threshold.condition {
+            diagnostic = diagnostic
+                .also(text.locate(by.start as usize..by.end as usize), "dropped here")
+                .help(format!("keep it with `by ({label})`, or take it out of the words"));
+        }
+        findings.report(diagnostic);
+    }
+}
+
+/// Every `labels.x` between double braces: where the name begins, and the name.
+fn labels_named(words: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    for (open, _) in words.match_indices("{{") {
+        let inside = words.get(open..).and_then(|rest| rest.split("}}").next()).unwrap_or("");
+        for (at, before) in inside.match_indices("labels.") {
+            let start = open + at + before.len();
+            let rest = words.get(start..).unwrap_or("");
+            let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+            found.extend(rest.get(..length).filter(|name| !name.is_empty()).map(|name| (start, name)));
+        }
+    }
+    found
+}
