@@ -13,6 +13,7 @@ mod words;
 
 pub use config::{AlertingRule, Config, RecordingRule, Rule, RuleFile, RuleGroup};
 pub use problems::{CODES, INVALID_RULE};
+pub use slos::look_beyond_retention;
 pub use unit_tests::{ExpressionTest, InputSeries, Sample, TestCase, TestFile};
 
 use super::Backend;

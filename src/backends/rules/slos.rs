@@ -49,6 +49,15 @@ pub(super) fn lower(platform: &Platform, local: &mut Files, far: &mut Files) {
     }
 }
 
+/// Whether an SLO has rules that look further back than Prometheus keeps samples.
+pub fn look_beyond_retention(platform: &Platform) -> bool {
+    platform.slos().any(|(service, slo)| {
+        let frame = Frame::new(platform, service, slo);
+        let longest = slo.tiers.iter().map(|tier| tier.long).chain([slo.window.value]);
+        longest.into_iter().any(|window| !frame.reaches(window))
+    })
+}
+
 /// One SLO with what its rules share.
 pub(super) struct Frame<'a> {
     platform: &'a Platform,

@@ -1,9 +1,10 @@
 //! From the platform to Thanos' files.
 
 use super::config::{Bucket, Config, Endpoint, Endpoints, Store};
+use crate::backends::rules;
 use crate::decode::INVALID_VALUE;
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::model::{Condition, Evaluator, ObjectStore, Platform, Setting};
+use crate::model::{ObjectStore, Platform, Setting};
 
 /// Both files.
 pub(super) fn config(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
@@ -15,18 +16,9 @@ pub(super) fn config(platform: &Platform, diagnostics: &mut Diagnostics) -> Conf
     }
 }
 
-/// Whether a rule looks further back than Prometheus keeps samples, so that only Thanos can evaluate it.
+/// Whether rules look further back than Prometheus keeps samples, so that only Thanos can evaluate them.
 pub fn needs_ruler(platform: &Platform) -> bool {
-    let local = platform.retention.local.value;
-    platform.retention.long_term.is_some()
-        && platform.thresholds().any(|(_, threshold)| {
-            let looks_back = match &threshold.condition {
-                Condition::AboveBaseline { over, .. } | Condition::BelowBaseline { over, .. } => over.value,
-                Condition::DropsBy { against, .. } => against.value,
-                _ => threshold.window.value,
-            };
-            threshold.on.contains(&Evaluator::Prometheus) && looks_back > local
-        })
+    platform.retention.long_term.is_some() && rules::look_beyond_retention(platform)
 }
 
 /// Thanos fills `$(NAME)` in wherever it stands and knows no way to write it literally.
