@@ -5,6 +5,7 @@
 
 mod end_to_end;
 mod goldens;
+mod ims_rows;
 mod lint_pages;
 mod oracles;
 mod packs;
