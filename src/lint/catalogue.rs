@@ -57,10 +57,11 @@ pub(super) fn metrics(platform: &Platform) -> impl Iterator<Item = &Metric> {
 /// Whether the metric brings series of this name.
 pub(super) fn exports(metric: &Metric, name: &str) -> bool {
     let Some(suffix) = name.strip_prefix(metric.name.as_str()) else { return false };
-    match (suffix, metric.r#type) {
-        ("", _) => true,
-        ("_sum" | "_count", MetricType::Histogram | MetricType::Summary) => true,
-        ("_bucket", MetricType::Histogram) => true,
+    let is_histogram = metric.r#type == MetricType::Histogram;
+    match suffix {
+        "" => true,
+        "_sum" | "_count" => is_histogram || metric.r#type == MetricType::Summary,
+        "_bucket" => is_histogram,
         _ => false,
     }
 }
