@@ -8,7 +8,7 @@ use crate::diagnostics::Family::Metric as MetricFamily;
 use crate::diagnostics::code::warning;
 use crate::model::MetricType;
 use crate::promql::ask::{self, Leaf, Step};
-use crate::promql::{AggregateOp, Selector};
+use crate::promql::{AggregateOp, BinaryOp, Selector};
 use crate::source::Span;
 
 pub(super) static LINT: Lint = Lint {
@@ -80,7 +80,7 @@ fn reads_value(leaf: &Leaf) -> bool {
     let only_counts = |step: &Step| match step {
         Step::Aggregate { aggregate, .. } => matches!(aggregate.op, AggregateOp::Count | AggregateOp::Group),
         // `and`, `unless`: the other side's series only have to be there.
-        Step::Binary { binary, left, .. } => binary.op.is_set() && !left,
+        Step::Binary { binary, left, .. } => matches!(binary.op, BinaryOp::And | BinaryOp::Unless) && !left,
         _ => false,
     };
     !leaf.functions().any(|function| FINE.contains(&function)) && !leaf.path.iter().any(only_counts)

@@ -51,7 +51,7 @@ fn check(context: &Context, findings: &mut Findings) {
             && let Some(why) = in_address(address)
         {
             report(
-                webhook.span,
+                place_of(context, webhook.span, address),
                 format!("the address of `{}` {why}", name.value),
                 "use `secret_url: {env: NAME}`",
                 findings,
@@ -85,6 +85,15 @@ fn environments(spec: &Spec, findings: &mut Findings) {
             report(Place(name.span), format!("`{}` {why}", name.value), "give it `{env: NAME}`", findings);
         }
     }
+}
+
+/// Where an address stands inside a record; the whole record when it is written in another way.
+fn place_of(context: &Context, record: Place, address: &str) -> Place {
+    let found = context.sources.slice(record.0).find(address);
+    found.map_or(record, |at| {
+        let start = record.0.start as usize + at;
+        Place(Span::new(record.0.file, start, start + address.len()))
+    })
 }
 
 /// Raw configuration of another system: keys that hold secrets there, and addresses.

@@ -6,7 +6,7 @@ use crate::diagnostics::Family::Promql;
 use crate::diagnostics::code::warning;
 use crate::diagnostics::{Diagnostic, listed};
 use crate::promql::BinaryOp;
-use crate::promql::ask::{self, Operands};
+use crate::promql::ask::{self, Operands, Side};
 
 pub(super) static LINT: Lint = Lint {
     code: warning(
@@ -56,14 +56,19 @@ fn check(context: &Context, findings: &mut Findings) {
     for expression in expressions(context.platform) {
         for operands in ask::operands(expression.expr).iter().filter(|operands| operands.binary.op == BinaryOp::Div) {
             let Some((message, note)) = fault(operands) else { continue };
-            let diagnostic = Diagnostic::new(&LINT.code, expression.locate(operands.at), message)
+            let (left, right) = (&operands.left, &operands.right);
+            let diagnostic = Diagnostic::new(&LINT.code, expression.locate(left.expr.at), message)
+                .label(described(left))
+                .also(expression.locate(right.expr.at), described(right))
                 .note(note)
-                .also(expression.locate(operands.binary.right.at), "all of them")
-                .also(expression.locate(operands.binary.left.at), "a part")
                 .help("aggregate both sides by the same labels: `sum(...) / sum(...)`");
             findings.report(diagnostic);
         }
     }
+}
+
+fn described(side: &Side) -> &'static str {
+    if side.is_aggregated() { "added up" } else { "a series for each set of labels" }
 }
 
 fn fault(operands: &Operands) -> Option<(String, &'static str)> {

@@ -14,4 +14,5 @@ mod promql;
 mod source;
 mod support;
 mod tidy;
+mod ui;
 mod writers;

@@ -1,0 +1,60 @@
+//! What people read: every spec in `tests/ui` beside the rendering of what is said about it.
+
+use crate::support::expected::check_or_update;
+use crate::support::{files_below, root};
+use bellwether::diagnostics::render::human::{Look, render};
+use bellwether::{Memory, Options, compile, lint};
+use std::path::Path;
+
+const INPUTS: [&str; 4] = ["yaml", "toml", "json", "jsonnet"];
+
+fn rendered(path: &Path) -> String {
+    // The name that people would type, the same on every machine.
+    let name = path.file_name().unwrap().to_str().unwrap();
+    let world = Memory::new().with(name, std::fs::read(path).unwrap());
+    let mut compilation = compile(&world, name, &Options::default());
+    lint::run(&mut compilation);
+    let look = Look { width: 100, colour: false, unicode: true };
+    let text = render(&compilation.diagnostics, &compilation.sources, look);
+    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"
+}
+
+fn is_input(path: &Path) -> bool {
+    path.extension().and_then(|extension| extension.to_str()).is_some_and(|extension| INPUTS.contains(&extension))
+}
+
+#[test]
+fn messages_look_as_expected() {
+    let inputs: Vec<_> = files_below(&root().join("tests/ui")).into_iter().filter(|path| is_input(path)).collect();
+    assert!(inputs.len() > 20, "{} cases", inputs.len());
+    let mut failures = Vec::new();
+    for input in &inputs {
+        let (actual, expected) = (rendered(input), input.with_extension("stderr"));
+        let outcome = std::panic::catch_unwind(|| check_or_update(&expected, &actual));
+        if let Err(failure) = outcome {
+            failures.push(failure.downcast_ref::<String>().cloned().unwrap_or_default());
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn no_expectation_is_without_its_input() {
+    for path in files_below(&root().join("tests/ui")) {
+        let is_expectation = path.extension().is_some_and(|extension| extension == "stderr");
+        let has_input = INPUTS.iter().any(|extension| path.with_extension(extension).exists());
+        assert!(is_input(&path) || (is_expectation && has_input), "{} belongs to nothing", path.display());
+    }
+}
+
+#[test]
+fn every_lint_has_a_case() {
+    let all: String = files_below(&root().join("tests/ui"))
+        .iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "stderr"))
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    for lint in lint::LINTS {
+        assert!(all.contains(lint.code.name), "no case for {}", lint.code.name);
+    }
+}
