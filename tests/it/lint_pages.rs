@@ -111,6 +111,38 @@ fn every_finding_says_what_follows_and_what_to_do() {
     }
 }
 
+/// The spec after every fix, the last first so that places stay good.
+fn mended(compilation: &Compilation, text: &str) -> String {
+    let mut fixes: Vec<_> = compilation.diagnostics.iter().filter_map(|finding| finding.fix.clone()).collect();
+    fixes.sort_by_key(|fix| std::cmp::Reverse(fix.span.start));
+    let mut text = text.to_owned();
+    for fix in fixes {
+        text.replace_range(fix.span.range(), &fix.replacement);
+    }
+    text
+}
+
+#[test]
+fn a_fix_leaves_nothing_of_its_finding() {
+    let mut mends = 0;
+    for lint in lint::LINTS {
+        for example in blocks(lint.code.page, "bad") {
+            let compilation = linted(&example);
+            if compilation.diagnostics.iter().any(|finding| finding.fix.is_some()) {
+                mends += 1;
+                let after = linted(&mended(&compilation, &example));
+                assert!(findings(&after).is_empty(), "{}: {:?}", lint.code.name, shown(&findings(&after)));
+            }
+        }
+    }
+    assert!(mends > 0);
+    // Quotes stay where the notation needs them.
+    let quoted = "bellwether: 1\nplatform: shop\nretention: {logs: {/a: '45d', /b: \"2d\"}}\n\
+                  stack: {cloudwatch: {region: eu-west-1}}\n";
+    let after = mended(&linted(quoted), quoted);
+    assert!(after.contains("{/a: '60d', /b: \"3d\"}"), "{after}");
+}
+
 #[test]
 fn a_level_in_the_spec_decides_what_becomes_of_a_finding() {
     for lint in lint::LINTS {
