@@ -4,10 +4,11 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::{Map, Value, json};
 
+use super::draft::{self, Draft};
 use super::{FINE, Failure, Outcome, output};
 use crate::packs::PACKS;
+use crate::spec::pack::Pack;
 use crate::spec::values::Name;
 use crate::writers::yaml;
 
@@ -20,7 +21,13 @@ pub(super) struct Init {
     /// A service, and its packs: api=http,process (repeat for more)
     #[arg(long = "service", value_name = "NAME=PACK,...")]
     services: Vec<String>,
-    /// Where the spec is written
+    /// The value of a pack's parameter: db.instance=shop-db; read from the environment unless given
+    #[arg(long = "parameter", value_name = "SERVICE.NAME=VALUE")]
+    parameters: Vec<String>,
+    /// Region of services in the cloud
+    #[arg(long, value_name = "REGION", default_value = "us-east-1")]
+    region: String,
+    /// Where the spec is written, in YAML
     #[arg(long, short, value_name = "FILE", default_value = "bellwether.yaml")]
     out: PathBuf,
     /// Overwrite the file
@@ -30,18 +37,38 @@ pub(super) struct Init {
 
 impl Init {
     pub(super) fn run(self) -> Outcome {
-        if self.out.exists() && !self.force {
+        if !self.out.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
+            let failure = Failure::new(format!("{} would hold YAML under another ending", self.out.display()));
+            return Err(failure.help("choose a file that ends in .yaml with --out"));
+        }
+        // A link that leads nowhere is somebody's file too.
+        if self.out.symlink_metadata().is_ok() && !self.force {
             let failure = Failure::new(format!("{} is there already", self.out.display()));
             return Err(failure.help("choose another file with --out, or overwrite it with --force"));
         }
+        let draft = self.draft()?;
+        let text = yaml::write(
+            &draft.spec(),
+            &[
+                "What this platform promises, and who is told when it breaks the promise.",
+                "Compile it: bellwether build. Every key: bellwether schema, or docs/.",
+            ],
+        );
+        std::fs::write(&self.out, text).map_err(|error| Failure::io("write", &self.out, &error))?;
+        output::say(&format!("wrote {0}; next: bellwether build {0}\n", self.out.display()));
+        Ok(FINE)
+    }
+
+    /// What flags say; on a terminal, the rest by questions.
+    fn draft(&self) -> Result<Draft, Failure> {
         let asks = std::io::stdin().is_terminal() && self.platform.is_none();
-        let platform = match self.platform {
-            Some(platform) => platform,
+        let platform = match &self.platform {
+            Some(platform) => platform.clone(),
             None if asks => ask("What is the platform called?", "shop")?,
             None => return Err(Failure::new("what is the platform called?").help("give its name with --platform")),
         };
         let platform = name(&platform)?;
-        let mut services = self.services;
+        let mut services = self.services.clone();
         if services.is_empty() && asks {
             let packs: Vec<&str> = PACKS.iter().map(|(name, _)| *name).collect();
             output::say(&format!("Known technologies: {}\n", packs.join(", ")));
@@ -56,17 +83,17 @@ impl Init {
         if services.is_empty() {
             services.push("api=http".to_owned());
         }
-        let services: Vec<(Name, Vec<Name>)> = services.iter().map(|text| service(text)).collect::<Result<_, _>>()?;
-        let text = yaml::write(
-            &spec(&platform, &services),
-            &[
-                "What this platform promises, and who is told when it breaks the promise.",
-                "Compile it: bellwether build. Every key: bellwether schema, or docs/.",
-            ],
-        );
-        std::fs::write(&self.out, text).map_err(|error| Failure::io("write", &self.out, &error))?;
-        output::say(&format!("wrote {0}; next: bellwether build {0}\n", self.out.display()));
-        Ok(FINE)
+        let mut checked: Vec<(Name, Vec<Pack>)> = Vec::new();
+        for text in &services {
+            let (service, packs) = service(text)?;
+            if checked.iter().any(|(known, _)| *known == service) {
+                let failure = Failure::new(format!("the service `{service}` is given twice"));
+                return Err(failure.help(format!("give its packs at once: --service {service}=http,process")));
+            }
+            checked.push((service, packs));
+        }
+        let parameters = self.parameters.iter().map(|text| parameter(text, &checked)).collect::<Result<_, _>>()?;
+        Ok(Draft { platform, services: checked, parameters, region: self.region.clone() })
     }
 }
 
@@ -88,70 +115,30 @@ fn name(text: &str) -> Result<Name, Failure> {
 }
 
 /// `api=http,process`
-fn service(text: &str) -> Result<(Name, Vec<Name>), Failure> {
+fn service(text: &str) -> Result<(Name, Vec<Pack>), Failure> {
     let (service, packs) = text.split_once('=').unwrap_or((text, "http"));
-    let known: Vec<&str> = PACKS.iter().map(|(name, _)| *name).collect();
-    let mut checked = Vec::new();
-    for pack in packs.split(',').map(str::trim).filter(|pack| !pack.is_empty()) {
-        if !known.contains(&pack) {
-            let failure = Failure::new(format!("there is no pack `{pack}`"));
-            return Err(failure.help(format!("known: {}", known.join(", "))));
-        }
-        checked.push(name(pack)?);
+    let packs: Vec<&str> = packs.split(',').map(str::trim).filter(|pack| !pack.is_empty()).collect();
+    if packs.is_empty() {
+        let failure = Failure::new(format!("`{text}` names no pack"));
+        return Err(failure.help(format!("name some after the `=`: {}=http,process", service.trim())));
     }
-    Ok((name(service.trim())?, checked))
+    let packs = packs.into_iter().map(draft::pack).collect::<Result<_, _>>()?;
+    Ok((name(service.trim())?, packs))
 }
 
-/// A spec that compiles, lints clean, and says the things that every platform should.
-fn spec(platform: &Name, services: &[(Name, Vec<Name>)]) -> Value {
-    let mut declared = Map::new();
-    for (name, packs) in services {
-        declared.insert(name.to_string(), declare(name, packs));
+/// `db.instance=shop-db`
+fn parameter(text: &str, services: &[(Name, Vec<Pack>)]) -> Result<(String, String, String), Failure> {
+    let parts = text.split_once('=').and_then(|(of, value)| of.split_once('.').map(|(of, name)| (of, name, value)));
+    let Some((of, name, value)) = parts else {
+        let failure = Failure::new(format!("`{text}` is no parameter"));
+        return Err(failure.help("parameters are written SERVICE.NAME=VALUE: db.instance=shop-db"));
+    };
+    let packs = services.iter().filter(|(service, _)| service.as_str() == of).flat_map(|(_, packs)| packs);
+    let declared: Vec<&str> = packs.flat_map(|pack| pack.parameters.iter().map(|(name, _)| name.as_str())).collect();
+    if !declared.contains(&name) {
+        let failure = Failure::new(format!("no pack of the service `{of}` has a parameter `{name}`"));
+        let known = crate::diagnostics::listed(&declared);
+        return Err(if declared.is_empty() { failure } else { failure.help(format!("it has {known}")) });
     }
-    json!({
-        "bellwether": 1,
-        "platform": platform.as_str(),
-        "owner": { "team": format!("{}-team", platform.as_str()) },
-        "intervals": { "scrape": "15s", "evaluate": "1m" },
-        "retention": { "metrics": { "local": "35d" } },
-        "channels": {
-            "chat": { "slack": { "channel": format!("#{}-alerts", platform.as_str()), "api_url": { "env": "SLACK_API_URL" } } }
-        },
-        "severities": {
-            "critical": { "notify": ["chat"], "repeat": "1h" },
-            "warning": { "notify": ["chat"], "repeat": "4h" }
-        },
-        "services": declared,
-        "stack": { "grafana": { "admin_password": { "env": "GRAFANA_ADMIN_PASSWORD" } }, "compose": {} }
-    })
-}
-
-fn declare(name: &Name, packs: &[Name]) -> Value {
-    let has = |wanted: &str| packs.iter().any(|pack| pack.as_str() == wanted);
-    let names: Vec<&str> = packs.iter().map(Name::as_str).collect();
-    let mut service = json!({ "packs": names });
-    let Some(members) = service.as_object_mut() else { return service };
-    if has("http") || has("process") || has("blackbox") {
-        members.insert("scrape".to_owned(), json!({ "port": 8000 }));
-    }
-    if has("blackbox") {
-        members.insert("probe".to_owned(), json!("/health"));
-    }
-    if has("http") {
-        members.insert(
-            "slos".to_owned(),
-            json!({ "errors": { "signal": "error_ratio", "objective": "99.9%", "window": "30d" } }),
-        );
-        let alert = format!("{}Slow", camel(name.as_str()));
-        let slow = json!({ "signal": "latency", "quantile": "p95", "above": "1s", "for": "5m", "severity": "warning" });
-        members.insert("thresholds".to_owned(), json!({ alert: slow }));
-    } else {
-        members.insert("usual_thresholds".to_owned(), json!(true));
-    }
-    service
-}
-
-fn camel(text: &str) -> String {
-    let words = text.split(['-', '_']);
-    words.map(|word| word.get(0..1).unwrap_or("").to_uppercase() + word.get(1..).unwrap_or("")).collect()
+    Ok((of.to_owned(), name.to_owned(), value.to_owned()))
 }

@@ -5,6 +5,7 @@ mod build;
 mod completions;
 mod diff;
 mod disk;
+mod draft;
 mod evaluate;
 mod explain;
 mod init;
