@@ -33,7 +33,7 @@ impl Build {
         outcome
     }
 
-    /// Builds every spec in turn: a spec with errors does not hold up the others.
+    /// Builds every spec: one with errors does not hold up the others, two in one folder write nothing at all.
     fn build(&self, compilations: &mut Vec<Compilation>) -> Outcome {
         let quiet = self.common.output.format != Format::Human;
         let (mut code, mut platforms) = (FINE, BTreeMap::new());
@@ -47,18 +47,18 @@ impl Build {
             compilations.push(compilation);
             let (Some(artifacts), Some(platform)) = (artifacts, platform) else { continue };
             let folder = self.out.join(&platform);
-            if let Some(other) = platforms.insert(platform, spec) {
-                let message =
-                    format!("{} and {} both compile to {}", other.display(), spec.display(), folder.display());
-                return Err(
-                    Failure::new(message).help("give each its own `platform`, or build them with another --out")
-                );
+            if let Some((other, _)) = platforms.insert(folder.clone(), (spec, artifacts)) {
+                let (other, spec) = (other.display(), spec.display());
+                let failure = Failure::new(format!("{other} and {spec} both compile to {}", folder.display()));
+                return Err(failure.help("give each its own `platform`, or build them with another --out"));
             }
+        }
+        for (folder, (_, artifacts)) in &platforms {
             if self.check {
-                code = code.max(check(&folder, &artifacts, quiet)?);
+                code = code.max(check(folder, artifacts, quiet)?);
                 continue;
             }
-            let published = publish::publish(&folder, &artifacts)?;
+            let published = publish::publish(folder, artifacts)?;
             if !quiet {
                 output::say(&format!("{}: {published}\n", folder.display()));
             }

@@ -31,14 +31,13 @@ impl Explain {
                 None => failure.help("`bellwether explain` lists all codes"),
             });
         };
-        let page = format!(
-            "# {}\n\n{}. ({}, {} unless a level says otherwise)\n\n{}\n",
-            code.name,
-            code.summary,
-            code.family.name(),
-            code.severity.name(),
-            code.page.trim()
-        );
+        let level = match lint::LINTS.iter().any(|lint| lint.code.name == code.name) {
+            true => format!(", unless the spec says `lint: {{{}: allow}}`, `warn` or `deny`", code.name),
+            false => String::new(),
+        };
+        let (family, severity) = (code.family.name(), code.severity.name());
+        let page =
+            format!("# {}\n\n{} ({family}: {severity}{level})\n\n{}\n", code.name, code.summary, code.page.trim());
         output::print(&page);
         Ok(FINE)
     }

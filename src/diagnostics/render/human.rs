@@ -1,5 +1,6 @@
 //! For people: the place underlined in its lines, the consequence, what to do.
 
+use std::cmp::Reverse;
 use std::fmt;
 
 use anstyle::AnsiColor;
@@ -45,7 +46,7 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, look: Look) -> Strin
         }
         text.push('\n');
     }
-    if let Some(worst) = diagnostics.iter().max_by_key(|diagnostic| diagnostic.severity) {
+    if let Some(worst) = diagnostics.iter().min_by_key(|diagnostic| Reverse(diagnostic.severity)) {
         text.push_str(&format!("{}; more: bellwether explain {}\n", summary(diagnostics), worst.code.name));
     }
     text
