@@ -15,5 +15,6 @@ mod promql;
 mod source;
 mod support;
 mod tidy;
+mod traps;
 mod ui;
 mod writers;
