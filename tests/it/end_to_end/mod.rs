@@ -50,6 +50,8 @@ fn follow_an_alert(prometheus: &tools::Tool, alertmanager: &tools::Tool) {
     assert_eq!(alert["annotations"]["runbook_url"], "https://runbooks.example.com/ims/BruteForceAttempts");
     assert!(alert["annotations"]["summary"].as_str().is_some_and(|text| text.contains("Failed logins")), "{fired:#}");
     assert_eq!(prometheus.unhealthy_rules(), Vec::<String>::new());
+    let firing = prometheus.query("ALERTS{alertname=\"BruteForceAttempts\", alertstate=\"firing\"}");
+    assert_eq!(firing["data"]["result"][0]["metric"]["service"], "backend-api", "{firing:#}");
 
     server.expose(|_| format!("{TYPE}login_failures_total 1000000\n"));
     let resolved = server.wait_for_notification(PATIENCE, |note| is_ours(note) && note["status"] == "resolved");
