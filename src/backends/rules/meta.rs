@@ -12,7 +12,7 @@ use crate::promql::build::{absent, equal, metric, number, vector};
 use crate::quantity::Duration;
 
 /// File and group of these alerts.
-const META: &str = "meta";
+pub(super) const META: &str = "meta";
 
 /// Adds the alerts of every job, probes' included, and the dead man's switch.
 pub(super) fn lower(platform: &Platform, files: &mut Files) {

@@ -48,16 +48,17 @@ impl Backend for Rules {
     fn render(config: &Config, artifacts: &mut Artifacts) {
         for (folder, files) in [(RULES_FOLDER, &config.prometheus), (THANOS_RULES_FOLDER, &config.thanos)] {
             for file in files {
-                add(artifacts, folder, &file.name, file);
+                add(artifacts, folder, &file.name, &[], file);
             }
         }
         for file in &config.tests {
-            add(artifacts, RULE_TESTS_FOLDER, &file.name, file);
+            add(artifacts, RULE_TESTS_FOLDER, &file.name, &file.untested, file);
         }
     }
 }
 
-fn add(artifacts: &mut Artifacts, folder: &str, name: &str, content: &impl Serialize) {
+fn add(artifacts: &mut Artifacts, folder: &str, name: &str, remarks: &[String], content: &impl Serialize) {
     let value = serde_json::to_value(content).unwrap_or_default();
-    artifacts.add(format!("{folder}/{name}.yml"), yaml::write(&value, &[BANNER]));
+    let banner: Vec<&str> = std::iter::once(BANNER).chain(remarks.iter().map(String::as_str)).collect();
+    artifacts.add(format!("{folder}/{name}.yml"), yaml::write(&value, &banner));
 }

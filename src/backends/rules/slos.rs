@@ -23,8 +23,10 @@ use crate::quantity::{Duration, Unit, print_decimal};
 use crate::signals::events::bad_and_all;
 use crate::slo;
 
-/// File of SLO rules.
-pub(super) const FILE: &str = "slos";
+/// File and group of an SLO's rules.
+pub(super) fn file_name(slo: &Slo) -> String {
+    format!("slo-{}", slo.id())
+}
 
 /// Longest window that asks the counters themselves.
 const DIRECT: Duration = Duration::hours(6);
@@ -33,7 +35,7 @@ const DIRECT: Duration = Duration::hours(6);
 pub(super) fn lower(platform: &Platform, local: &mut Files, far: &mut Files) {
     for (service, slo) in platform.slos() {
         let frame = Frame::new(platform, service, slo);
-        let group = format!("slo-{}", slo.id());
+        let name = file_name(slo);
         let mut near = Vec::new();
         let mut beyond = Vec::new();
         frame.record_windows(&mut near, &mut beyond);
@@ -44,8 +46,8 @@ pub(super) fn lower(platform: &Platform, local: &mut Files, far: &mut Files) {
             rules.push(frame.tier_alert(tier));
         }
         near.extend(frame.data_alerts());
-        local.group(FILE, &group).rules.extend(near);
-        far.group(FILE, &group).rules.extend(beyond);
+        local.group(&name, &name).rules.extend(near);
+        far.group(&name, &name).rules.extend(beyond);
     }
 }
 

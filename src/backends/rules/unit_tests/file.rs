@@ -11,8 +11,14 @@ pub struct TestFile {
     /// Its name in the folder, without `.yml`.
     #[serde(skip)]
     pub name: String,
+    /// What of its rule file has no test, and why: comments on top.
+    #[serde(skip)]
+    pub untested: Vec<String>,
     /// Rule files under test, relative to the test file.
     pub rule_files: Vec<String>,
+    /// Groups in the order of evaluation, where one reads what another records.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub group_eval_order: Vec<String>,
     /// How often the rules are evaluated in the tests.
     #[serde(serialize_with = "printed")]
     pub evaluation_interval: Duration,

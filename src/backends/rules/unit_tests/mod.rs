@@ -1,13 +1,115 @@
 //! Unit tests for promtool, generated from the shapes of what the rules watch.
+//!
+//! A test makes up series that a signal's selectors match, gives the signal a value just inside its
+//! bound and one just outside, and looks at the series `ALERTS`: quiet, pending, firing, with exactly
+//! the labels that routing counts on. A rule whose bound, comparison or time is changed fails one.
 
+mod clock;
 mod file;
+mod made_up;
+mod pattern;
+mod play;
+mod slos;
+mod targets;
+mod thresholds;
+mod track;
 
 pub use file::{ExpressionTest, InputSeries, Sample, TestCase, TestFile};
 
 use super::config::RuleFile;
-use crate::model::Platform;
+use super::meta::META;
+use super::slos::file_name;
+use super::thresholds::SIGNALS;
+use crate::model::{Evaluator, Platform};
+use crate::quantity::Duration;
 
-/// The tests of everything whose series can be made up.
-pub(super) fn lower(_platform: &Platform, _local: &[RuleFile], _far: &[RuleFile]) -> Vec<TestFile> {
-    Vec::new()
+/// The tests of everything whose series can be made up, a file for each rule file.
+pub(super) fn lower(platform: &Platform, local: &[RuleFile], far: &[RuleFile]) -> Vec<TestFile> {
+    let evaluation = platform.evaluation_interval.value;
+    let mut builder = Builder { files: Vec::new(), local, far, platform };
+    for (service, threshold) in platform.thresholds() {
+        if threshold.on.contains(&Evaluator::Prometheus) {
+            builder.add(&threshold.group, &threshold.name, thresholds::tests(platform, service, threshold));
+        }
+    }
+    for (service, slo) in platform.slos() {
+        let rules = file_name(slo);
+        match slos::tests(platform, service, slo) {
+            Ok((tests, slow)) => {
+                builder.add(&rules, &slo.id(), Ok(tests));
+                let file = builder.file(&rules, &format!("{rules}-slow"), evaluation.max(slos::SLOW));
+                file.tests.extend(slow);
+            }
+            Err(reason) => builder.add(&rules, &slo.id(), Err(reason)),
+        }
+    }
+    if let Some(meta) = local.iter().find(|file| file.name == META) {
+        builder.add(META, META, Ok(targets::tests(evaluation, meta)));
+    }
+    builder.files.retain(|file| !file.tests.is_empty());
+    builder.files.sort_by(|left, right| left.name.cmp(&right.name));
+    builder.files
+}
+
+/// Test files under construction, one for each rule file.
+struct Builder<'a> {
+    platform: &'a Platform,
+    local: &'a [RuleFile],
+    far: &'a [RuleFile],
+    files: Vec<TestFile>,
+}
+
+impl Builder<'_> {
+    /// Adds the tests of one thing, or why there are none.
+    fn add(&mut self, name: &str, what: &str, tests: Result<Vec<TestCase>, &'static str>) {
+        let file = self.file(name, name, self.platform.evaluation_interval.value);
+        match tests {
+            Ok(tests) => file.tests.extend(tests),
+            Err(reason) => file.untested.push(format!("No test of {what}: {reason}.")),
+        }
+    }
+
+    /// The test file of that name, for the rule files of another.
+    fn file(&mut self, rules: &str, name: &str, evaluation_interval: Duration) -> &mut TestFile {
+        let at = self.files.iter().position(|file| file.name == name).unwrap_or_else(|| {
+            let reads_signals = self.reads_signals(rules);
+            let order =
+                if reads_signals && rules != SIGNALS { vec![SIGNALS.to_owned(), rules.to_owned()] } else { Vec::new() };
+            self.files.push(TestFile {
+                name: name.to_owned(),
+                untested: Vec::new(),
+                rule_files: self.rule_files(rules, reads_signals),
+                group_eval_order: order,
+                evaluation_interval,
+                tests: Vec::new(),
+            });
+            self.files.len() - 1
+        });
+        &mut self.files[at]
+    }
+
+    /// Whether a threshold of the group looks back on a recorded signal.
+    fn reads_signals(&self, group: &str) -> bool {
+        let mut thresholds = self.platform.thresholds().filter(|(_, threshold)| threshold.group == group);
+        thresholds.any(|(service, threshold)| {
+            crate::signals::recording(threshold, super::thresholds::signal_of(service, threshold)).is_some()
+        })
+    }
+
+    /// The rule file of that name, wherever it is evaluated, and the series that thresholds look back on.
+    fn rule_files(&self, name: &str, reads_signals: bool) -> Vec<String> {
+        let here = |files: &[RuleFile], name: &str| files.iter().any(|file| file.name == name);
+        let mut paths = Vec::new();
+        for (wanted, folder, name) in [
+            (reads_signals && here(self.local, SIGNALS), "../rules", SIGNALS),
+            (here(self.local, name), "../rules", name),
+            (here(self.far, name), "../../thanos/rules", name),
+        ] {
+            let path = format!("{folder}/{name}.yml");
+            if wanted && !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        paths
+    }
 }

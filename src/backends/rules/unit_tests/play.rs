@@ -1,0 +1,333 @@
+//! A quantity played: series whose signal takes given values over time.
+
+use rust_decimal::Decimal;
+
+use super::file::InputSeries;
+use super::made_up::Series;
+use super::track::{self, Phase};
+use crate::model::{Aggregation, Measure, Part, Shape, Signal, Sli, Whole};
+use crate::promql::Selector;
+use crate::quantity::Duration;
+use crate::signals::stored_bound;
+use crate::slo::seconds;
+use crate::source::Spanned;
+
+/// Events a step where only shares matter; many, so that rounding and guards do not.
+const EVENTS: i64 = 100_000;
+
+/// What is played.
+#[derive(Debug)]
+pub(super) enum Play<'a> {
+    /// Counters: the level is their growth a second.
+    Rate(Vec<&'a Selector>),
+    /// Counters: the level is their growth over the window.
+    Increase(Vec<&'a Selector>, Duration),
+    /// Counters of a part and of all: the level is the share of the part, or of what is not the part.
+    Share {
+        /// The part.
+        part: Vec<&'a Selector>,
+        /// All.
+        total: Vec<&'a Selector>,
+        /// Whether the level is the share of what is not the part.
+        of_others: bool,
+    },
+    /// A classic histogram with buckets: the level is what is asked of it.
+    Histogram(&'a Selector, Vec<Decimal>, Asked),
+    /// A gauge.
+    Gauge(&'a Selector),
+    /// A gauge that tells a moment: the level is its age.
+    Age(&'a Selector),
+    /// A gauge as a share of another, or of a constant.
+    Fraction(&'a Part, &'a Whole),
+    /// A 0/1 gauge: the level is the share of zeros.
+    Zeros(&'a Selector),
+}
+
+/// What is asked of a histogram.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Asked {
+    /// A quantile.
+    Quantile(Decimal),
+    /// The share within a bound.
+    Within(Decimal),
+    /// The share beyond a bound.
+    Beyond(Decimal),
+    /// The mean.
+    Mean,
+}
+
+/// Series, and the values of the labels that an expression keeps.
+#[derive(Debug)]
+pub(super) struct Played {
+    /// The series.
+    pub series: Vec<InputSeries>,
+    /// Kept labels with their values.
+    pub labels: Vec<(String, String)>,
+}
+
+fn plain(selectors: &[Spanned<Selector>]) -> Vec<&Selector> {
+    selectors.iter().map(|selector| &selector.value).collect()
+}
+
+impl<'a> Play<'a> {
+    /// Of a threshold's signal. `None` for what cannot be made up: raw PromQL, native histograms, counts of series.
+    pub(super) fn of(signal: &'a Signal, measure: &Measure, window: Duration, near: Decimal) -> Option<Self> {
+        match signal.shape.as_ref()? {
+            Shape::Rate { of } => Some(Play::Rate(plain(of))),
+            Shape::Increase { of } => Some(Play::Increase(plain(of), window)),
+            Shape::Ratio { part, total, .. } => {
+                Some(Play::Share { part: plain(part), total: plain(total), of_others: false })
+            }
+            Shape::Latency { native: true, .. } | Shape::Expr { .. } => None,
+            Shape::Latency { histogram, native: false, buckets } => {
+                let (asked, near) = match measure {
+                    Measure::Quantile(quantile) => (Asked::Quantile(*quantile), near),
+                    Measure::Within(bound) => (Asked::Within(bound.value), bound.value),
+                    Measure::Mean => (Asked::Mean, near),
+                    Measure::Value => return None,
+                };
+                // Any buckets around the bound will do where the real ones are not known.
+                let around = || vec![near / Decimal::TWO, near, near * Decimal::TWO];
+                let buckets = buckets.as_ref().map_or_else(around, |buckets| buckets.value.clone());
+                Some(Play::Histogram(&histogram.value, buckets, asked))
+            }
+            Shape::Gauge { aggregate: Aggregation::Count, .. }
+            | Shape::Fraction { aggregate: Aggregation::Count, .. } => None,
+            Shape::Gauge { of, .. } => Some(Play::Gauge(&of.value)),
+            Shape::Fraction { part, whole, .. } => Some(Play::Fraction(part, whole)),
+            Shape::Age { of, .. } => Some(Play::Age(&of.value)),
+        }
+    }
+
+    /// Of an SLO: the level is the share of bad events.
+    pub(super) fn bad_share(sli: &'a Sli) -> Option<Self> {
+        match sli {
+            Sli::Events { part, total, part_is_bad } => {
+                Some(Play::Share { part: plain(part), total: plain(total), of_others: !part_is_bad })
+            }
+            Sli::Within { native: true, .. } => None,
+            Sli::Within { histogram, native: false, bound } => {
+                Some(Play::Histogram(&histogram.value, vec![bound.value], Asked::Beyond(bound.value)))
+            }
+            Sli::Boolean { gauge } => Some(Play::Zeros(&gauge.value)),
+        }
+    }
+
+    /// Whether the level is a share of a whole.
+    pub(super) fn is_share(&self) -> bool {
+        match self {
+            Play::Share { .. } | Play::Fraction(..) | Play::Zeros(_) => true,
+            Play::Histogram(_, _, asked) => matches!(asked, Asked::Within(_) | Asked::Beyond(_)),
+            _ => false,
+        }
+    }
+
+    /// Whether it is only there from the second sample on.
+    pub(super) fn counts(&self) -> bool {
+        matches!(self, Play::Rate(_) | Play::Increase(..) | Play::Share { .. } | Play::Histogram(..))
+    }
+
+    /// Whether its value approaches the level only as the window fills.
+    pub(super) fn ramps(&self) -> bool {
+        matches!(self, Play::Rate(_) | Play::Increase(..))
+    }
+
+    /// The series, with a value of its own for each kept label. `None` when none fit, or a level is out of reach.
+    pub(super) fn series(&self, phases: &[Phase], step: Duration, kept: &[String]) -> Option<Played> {
+        let mut series: Vec<(Series, String)> = Vec::new();
+        let scaled = |factor: Decimal| phases.iter().map(|(steps, level)| (*steps, level * factor)).collect::<Vec<_>>();
+        match self {
+            Play::Rate(of) | Play::Increase(of, _) => {
+                let growth = match self {
+                    Play::Increase(_, window) => seconds(step).checked_div(seconds(*window))?,
+                    _ => seconds(step),
+                };
+                let (first, rest) = of.split_first()?;
+                series.push((Series::of(first, kept)?, track::counter(&scaled(growth))));
+                for selector in rest {
+                    series.push((Series::of(selector, kept)?, track::counter(&scaled(Decimal::ZERO))));
+                }
+            }
+            Play::Share { .. } => {
+                let all = Decimal::from(EVENTS);
+                let events = phases.iter().map(|(steps, level)| Events { steps: *steps, level: level * all, all });
+                series = self.counted(&events.collect::<Vec<_>>(), kept)?;
+            }
+            Play::Histogram(histogram, buckets, asked) => {
+                series = buckets_series(&Series::of(histogram, kept)?, buckets, *asked, phases)?;
+            }
+            Play::Gauge(of) => series.push((Series::of(of, kept)?, track::gauge(phases))),
+            Play::Age(of) => series.push((Series::of(of, kept)?, track::moment(phases, seconds(step)))),
+            Play::Zeros(of) => {
+                let good: Vec<Phase> = phases.iter().map(|(steps, bad)| (*steps, Decimal::ONE - bad)).collect();
+                series.push((Series::of(of, kept)?, track::gauge(&good)));
+            }
+            Play::Fraction(part, whole) => series = fraction(part, whole, phases, kept)?,
+        }
+        let labels = kept_values(&series, kept)?;
+        let series = series.into_iter().map(|(series, values)| InputSeries { series: series.selector(), values });
+        Some(Played { series: series.collect(), labels })
+    }
+}
+
+/// So many steps, in each of which so many events happen, and so many of them are those that the level is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Events {
+    /// How many steps.
+    pub steps: u64,
+    /// Events a step that the level is about.
+    pub level: Decimal,
+    /// All events a step.
+    pub all: Decimal,
+}
+
+impl Play<'_> {
+    /// Series of events in numbers instead of shares. `None` for anything but counters of a part and of all.
+    pub(super) fn events(&self, phases: &[Events]) -> Option<Vec<InputSeries>> {
+        let series = self.counted(phases, &[])?.into_iter();
+        Some(series.map(|(series, values)| InputSeries { series: series.selector(), values }).collect())
+    }
+
+    /// A series of the part and one of the rest.
+    fn counted(&self, phases: &[Events], kept: &[String]) -> Option<Vec<(Series, String)>> {
+        let Play::Share { part, total, of_others } = self else { return None };
+        let in_part = |events: &Events| if *of_others { events.all - events.level } else { events.level };
+        let counted = Series::of(part.first()?, kept)?;
+        // An event that two selectors count would weigh double.
+        let counts =
+            |series: &Series, selectors: &[&Selector]| selectors.iter().filter(|s| series.matched_by(s)).count();
+        let rest = total.iter().find_map(|all| Series::apart(all, part, kept))?;
+        let inside = counts(&counted, total);
+        if counts(&counted, part) != 1 || inside > 1 || counts(&rest, total) != 1 {
+            return None;
+        }
+        let growth = |amount: &dyn Fn(&Events) -> Decimal| -> Vec<Phase> {
+            phases.iter().map(|events| (events.steps, amount(events))).collect()
+        };
+        let others = |events: &Events| if inside == 1 { events.all - in_part(events) } else { events.all };
+        let mut series = vec![(counted, track::counter(&growth(&in_part))), (rest, track::counter(&growth(&others)))];
+        // Every other counter of the sums is there, and stands still.
+        for selector in part.iter().chain(total) {
+            if !series.iter().any(|(known, _)| known.matched_by(selector)) {
+                series.push((Series::of(selector, kept)?, track::counter(&growth(&|_| Decimal::ZERO))));
+            }
+        }
+        Some(series)
+    }
+}
+
+/// All series must agree on the kept labels, or the expression would be of several.
+fn kept_values(series: &[(Series, String)], kept: &[String]) -> Option<Vec<(String, String)>> {
+    let (first, rest) = series.split_first()?;
+    let mut values = Vec::new();
+    for label in kept {
+        let value = first.0.labels.get(label)?;
+        if rest.iter().any(|(other, _)| other.labels.get(label) != Some(value)) {
+            return None;
+        }
+        values.push((label.clone(), value.clone()));
+    }
+    Some(values)
+}
+
+fn times(phases: &[Phase], amount: impl Fn(Decimal) -> Decimal) -> Vec<Phase> {
+    phases.iter().map(|(steps, level)| (*steps, amount(*level))).collect()
+}
+
+fn fraction(part: &Part, whole: &Whole, phases: &[Phase], kept: &[String]) -> Option<Vec<(Series, String)>> {
+    let amount = match whole {
+        Whole::Constant(constant) => *constant,
+        Whole::Gauge(_) => Decimal::ONE_THOUSAND,
+    };
+    let (selector, part) = match part {
+        Part::Used(selector) => (selector, times(phases, |level| level * amount)),
+        Part::Free(selector) => (selector, times(phases, |level| (Decimal::ONE - level) * amount)),
+    };
+    let mut series = vec![(Series::of(&selector.value, kept)?, track::gauge(&part))];
+    if let Whole::Gauge(gauge) = whole {
+        let whole = Series::of(&gauge.value, kept)?;
+        if whole.matched_by(&selector.value) {
+            return None;
+        }
+        series.push((whole, track::gauge(&times(phases, |_| amount))));
+    }
+    Some(series)
+}
+
+fn buckets_series(base: &Series, buckets: &[Decimal], asked: Asked, phases: &[Phase]) -> Option<Vec<(Series, String)>> {
+    let events = Decimal::from(EVENTS);
+    let count = track::counter(&times(phases, |_| events));
+    let mut series = Vec::new();
+    if let Asked::Mean = asked {
+        series.push((base.suffixed("_sum", None), track::counter(&times(phases, |level| level * events))));
+    } else {
+        let mut bounds = buckets.to_vec();
+        if let Asked::Within(bound) | Asked::Beyond(bound) = asked
+            && !bounds.contains(&bound)
+        {
+            bounds.push(bound);
+            bounds.sort();
+        }
+        let shares: Vec<Vec<Decimal>> =
+            phases.iter().map(|(_, level)| cumulative(&bounds, asked, *level)).collect::<Option<_>>()?;
+        for (index, bound) in bounds.iter().enumerate() {
+            let growth = phases.iter().zip(&shares);
+            let growth: Vec<Phase> = growth
+                .map(|((steps, _), shares)| (*steps, shares.get(index).copied().unwrap_or_default() * events))
+                .collect();
+            let bucket = base.suffixed("_bucket", Some(("le", stored_bound(*bound))));
+            series.push((bucket, track::counter(&growth)));
+        }
+        series.push((base.suffixed("_bucket", Some(("le", "+Inf".to_owned()))), count.clone()));
+    }
+    series.push((base.suffixed("_count", None), count));
+    Some(series)
+}
+
+/// For each bound, the share of events at or below it, so that what is asked is the level.
+fn cumulative(bounds: &[Decimal], asked: Asked, level: Decimal) -> Option<Vec<Decimal>> {
+    let quantile = match asked {
+        Asked::Within(within) => return Some(steps(bounds, within, Decimal::ZERO, level)),
+        Asked::Beyond(within) => return Some(steps(bounds, within, Decimal::ZERO, Decimal::ONE - level)),
+        Asked::Mean => return None,
+        Asked::Quantile(quantile) => quantile,
+    };
+    let index = bounds.iter().position(|bound| *bound >= level)?;
+    let (low, high) = (index.checked_sub(1).and_then(|low| bounds.get(low)).copied(), *bounds.get(index)?);
+    let floor = low.unwrap_or_default();
+    // How far into its bucket the level lies: a quantile is interpolated between the bucket's bounds.
+    let into = (level - floor).checked_div(high - floor)?;
+    if into <= Decimal::ZERO || into >= Decimal::ONE {
+        return None;
+    }
+    if quantile <= into {
+        return Some(steps(bounds, high, Decimal::ZERO, quantile.checked_div(into)?));
+    }
+    // Nothing can lie below the first bucket.
+    low?;
+    let below = (quantile - into).checked_div(Decimal::ONE - into)?;
+    Some(
+        bounds
+            .iter()
+            .map(|bound| {
+                if *bound < floor {
+                    Decimal::ZERO
+                } else if *bound < high {
+                    below
+                } else {
+                    Decimal::ONE
+                }
+            })
+            .collect(),
+    )
+}
+
+/// `below` for bounds under `bound`, `at` for it, everything for those above.
+fn steps(bounds: &[Decimal], bound: Decimal, below: Decimal, at: Decimal) -> Vec<Decimal> {
+    let share = |other: &Decimal| match other.cmp(&bound) {
+        std::cmp::Ordering::Less => below,
+        std::cmp::Ordering::Equal => at,
+        std::cmp::Ordering::Greater => Decimal::ONE,
+    };
+    bounds.iter().map(share).collect()
+}

@@ -1,0 +1,390 @@
+//! Tests of a threshold: quiet just inside its bound, raised just outside after its time, and over afterwards.
+
+use indexmap::IndexMap;
+use rust_decimal::Decimal;
+
+use super::clock::{Clock, State, Watched};
+use super::file::{InputSeries, TestCase};
+use super::play::{Asked, Play, Played};
+use super::track::Phase;
+use crate::backends::rules::thresholds::{hold, labels, signal_of};
+use crate::model::{Condition, Platform, Service, Shape, Signal, Threshold, ThresholdOrigin};
+use crate::promql::{MatchOp, Selector};
+use crate::quantity::{Duration, print_decimal};
+use crate::signals::condition::sources;
+use crate::signals::prometheus::kept_labels;
+use crate::slo::seconds;
+
+/// Tests of a threshold, or why there are none.
+pub(super) fn tests(
+    platform: &Platform,
+    service: &Service,
+    threshold: &Threshold,
+) -> Result<Vec<TestCase>, &'static str> {
+    let Some(signal) = signal_of(service, threshold) else { return Err("raw PromQL says nothing about its series") };
+    if matches!(signal.shape, Some(Shape::Expr { .. })) {
+        return Err("raw PromQL says nothing about its series");
+    }
+    let alert_labels = labels(platform, service, threshold);
+    if alert_labels.values().any(|value| value.contains("{{")) {
+        return Err("a label is a template");
+    }
+    let evaluation = platform.evaluation_interval.value;
+    let scene = Scene {
+        threshold,
+        signal,
+        kept: kept_labels(signal, &threshold.by),
+        labels: alert_labels,
+        clock: Clock::new(evaluation, threshold.window.value),
+    };
+    match &threshold.condition {
+        Condition::Above(bound) => scene.against_bound(bound.value, true),
+        Condition::Below(bound) => scene.against_bound(bound.value, false),
+        Condition::AboveBaseline { times, over } => scene.against_baseline(times.value, over.value, true),
+        Condition::BelowBaseline { times, over } => scene.against_baseline(times.value, over.value, false),
+        Condition::DropsBy { by, against } => scene.against_past(by.value, against.value),
+        Condition::Absent { .. } => scene.absence(),
+        Condition::Expr { .. } => Err("raw PromQL says nothing about its series"),
+    }
+}
+
+/// Longest test, in evaluations.
+const LONGEST: u64 = 12_000;
+
+/// What all tests of one threshold share.
+struct Scene<'a> {
+    threshold: &'a Threshold,
+    signal: &'a Signal,
+    kept: Vec<String>,
+    labels: IndexMap<String, String>,
+    clock: Clock,
+}
+
+/// Values of the signal on either side of a bound.
+struct Levels {
+    inside: Decimal,
+    outside: Decimal,
+}
+
+impl Scene<'_> {
+    fn hold(&self) -> Duration {
+        hold(self.threshold)
+    }
+
+    /// How long the value takes to show a change in full.
+    fn settling(&self) -> Duration {
+        self.threshold.window.value
+    }
+
+    fn keep_firing(&self) -> Duration {
+        self.threshold.keep_firing.unwrap_or_default()
+    }
+
+    fn play(&self, near: Decimal) -> Result<Play<'_>, &'static str> {
+        let slo = matches!(self.threshold.declared, ThresholdOrigin::Slo(_));
+        let play = match &self.signal.shape {
+            // An SLO's own alert looks at the share of good samples of its gauge.
+            Some(Shape::Gauge { of, .. }) if slo => Some(Play::Gauge(&of.value)),
+            _ => Play::of(self.signal, &self.threshold.measure, self.threshold.window.value, near),
+        };
+        play.ok_or("its series cannot be made up from its shape")
+    }
+
+    fn watched(&self, played: &Played) -> Watched {
+        // What the rule sets wins over what the series have.
+        let mut labels: IndexMap<String, String> = played.labels.iter().cloned().collect();
+        labels.extend(self.labels.clone());
+        Watched { alert: self.threshold.name.value.clone(), identity: Vec::new(), labels }
+    }
+
+    fn case(&self, name: String, series: Vec<InputSeries>) -> TestCase {
+        TestCase { name, interval: self.clock.step, input_series: series, promql_expr_test: Vec::new() }
+    }
+
+    fn name(&self, what: &str) -> String {
+        format!("{} {what}", self.threshold.name.value)
+    }
+
+    fn levels(&self, bound: Decimal, above: bool, play: &Play) -> Option<Levels> {
+        let tenth = bound.abs() / Decimal::TEN;
+        let margin = if tenth.is_zero() { Decimal::ONE } else { tenth };
+        let up = |margin: Decimal| match play.is_share() {
+            // A share stays below the whole.
+            true => bound + margin.min((Decimal::ONE - bound) / Decimal::TWO),
+            false => bound + margin,
+        };
+        let down = bound - tenth;
+        let (inside, outside) = if above { (down, up(margin)) } else { (up(margin), down) };
+        (inside != outside && outside != bound)
+            .then_some(Levels { inside: self.reachable(play, inside, bound), outside })
+    }
+
+    /// A quantile inside its first bucket has few values to choose from: the bucket full will do.
+    fn reachable(&self, play: &Play, inside: Decimal, bound: Decimal) -> Decimal {
+        let Play::Histogram(_, buckets, Asked::Quantile(quantile)) = play else { return inside };
+        let first = buckets.first().copied().unwrap_or(bound);
+        if inside < first && inside < first * *quantile && first * *quantile < bound {
+            first * *quantile
+        } else {
+            inside
+        }
+    }
+
+    fn against_bound(&self, bound: Decimal, above: bool) -> Result<Vec<TestCase>, &'static str> {
+        let unreachable = "no value of its signal lies on the other side of its bound";
+        let play = self.play(bound)?;
+        let levels = self.levels(bound, above, &play).ok_or(unreachable)?;
+        let mut tests = vec![self.quiet(&play, levels.inside)?];
+        let sudden = if play.ramps() {
+            tests.push(self.raised(&play, levels.outside)?);
+            self.sudden(&play, bound, above)
+        } else {
+            Some(levels.outside)
+        };
+        if let Some(sudden) = sudden {
+            tests.push(self.timed(&play, sudden, levels.inside)?);
+        }
+        if tests
+            .iter()
+            .any(|test| test.promql_expr_test.iter().any(|check| check.eval_time > self.clock.evaluations(LONGEST)))
+        {
+            return Err("its windows are too long to be played");
+        }
+        Ok(tests)
+    }
+
+    /// A value that crosses the bound with its second sample, although a rate is spread over its window.
+    fn sudden(&self, play: &Play, bound: Decimal, above: bool) -> Option<Decimal> {
+        if !above {
+            return (bound > Decimal::ZERO).then_some(Decimal::ZERO);
+        }
+        let spread = seconds(self.threshold.window.value).checked_div(seconds(self.clock.step))?;
+        let one = if let Play::Increase(..) = play { Decimal::ONE } else { Decimal::TEN };
+        Some(bound.max(one) * Decimal::TWO * spread)
+    }
+
+    fn played(&self, play: &Play, phases: &[Phase]) -> Result<Played, &'static str> {
+        let out_of_reach = "its series cannot take the values that a test needs";
+        play.series(phases, self.clock.step, &self.kept).ok_or(out_of_reach)
+    }
+
+    fn quiet(&self, play: &Play, inside: Decimal) -> Result<TestCase, &'static str> {
+        let end = self.clock.at_or_after(self.settling().plus(self.hold()).plus(self.keep_firing()));
+        let end = end.plus(self.clock.evaluations(5));
+        let played = self.played(play, &[(self.clock.steps(end), inside)])?;
+        let check = self.watched(&played).is(State::Silent, end);
+        let mut case = self.case(self.name(&format!("is quiet at {}", shown(inside))), played.series);
+        case.promql_expr_test.push(check);
+        Ok(case)
+    }
+
+    fn raised(&self, play: &Play, outside: Decimal) -> Result<TestCase, &'static str> {
+        let end = self.clock.at_or_after(self.settling().plus(self.hold())).plus(self.clock.evaluations(3));
+        let played = self.played(play, &[(self.clock.steps(end), outside)])?;
+        let check = self.watched(&played).is(State::Firing, end);
+        let mut case = self.case(self.name(&format!("is raised at {}", shown(outside))), played.series);
+        case.promql_expr_test.push(check);
+        Ok(case)
+    }
+
+    /// Pending until the very evaluation at which it fires, and over once the value has been good for a window.
+    fn timed(&self, play: &Play, outside: Decimal, inside: Decimal) -> Result<TestCase, &'static str> {
+        let start = if play.counts() { self.clock.evaluation } else { Duration::ZERO };
+        let fires = self.clock.at_or_after(start.plus(self.hold()));
+        let turn = fires.plus(self.clock.evaluations(2));
+        let end = self.clock.at_or_after(turn.plus(self.settling()).plus(self.keep_firing()));
+        let end = end.plus(self.clock.evaluations(2));
+        let good = self.clock.steps(Duration::millis(end.as_millis() - turn.as_millis()));
+        let played = self.played(play, &[(self.clock.steps(turn), outside), (good, inside)])?;
+        let watched = self.watched(&played);
+        let mut checks = Vec::new();
+        if play.counts() {
+            checks.push(watched.is(State::Silent, Duration::ZERO));
+        }
+        self.check_hold(&watched, start, fires, &mut checks);
+        checks.push(watched.is(State::Silent, end));
+        let what = format!("fires after its time at {}, and is over at {}", shown(outside), shown(inside));
+        let mut case = self.case(self.name(&what), played.series);
+        case.promql_expr_test = checks;
+        Ok(case)
+    }
+
+    fn check_hold(
+        &self,
+        watched: &Watched,
+        start: Duration,
+        fires: Duration,
+        checks: &mut Vec<super::file::ExpressionTest>,
+    ) {
+        if fires > start {
+            checks.push(watched.is(State::Pending, start));
+            let last = Duration::millis(fires.as_millis() - self.clock.evaluation.as_millis());
+            if last > start {
+                checks.push(watched.is(State::Pending, last));
+            }
+        }
+        checks.push(watched.is(State::Firing, fires));
+    }
+
+    /// A usual value for the trailing time, then one on either side of the multiple.
+    fn against_baseline(&self, times: Decimal, over: Duration, above: bool) -> Result<Vec<TestCase>, &'static str> {
+        let play = self.play(Decimal::ONE)?;
+        if matches!(play, Play::Histogram(..)) {
+            return Err("a quantile against its own average has no series that are sure");
+        }
+        let spike = self.settling().plus(self.hold()).plus(self.clock.evaluations(3));
+        // The spike's own part of the average must stay well below the margin.
+        let parts: u64 = (times + Decimal::ONE).ceil().try_into().unwrap_or(u64::MAX);
+        if spike.times(parts.saturating_mul(20)) > over {
+            return Err("its average would follow the test's own values");
+        }
+        if over.as_millis() > self.clock.evaluations(LONGEST).as_millis() {
+            return Err("its windows are too long to be played");
+        }
+        let usual = if play.is_share() {
+            Decimal::new(5, 1).checked_div(times.max(Decimal::ONE)).unwrap_or_default()
+        } else {
+            Decimal::TEN
+        };
+        let tenth = Decimal::new(1, 1);
+        let (inside, outside) = match above {
+            true => (usual * times * (Decimal::ONE - tenth), usual * times * (Decimal::ONE + tenth)),
+            false => (usual * times * (Decimal::ONE + tenth), usual * times * (Decimal::ONE - tenth)),
+        };
+        let day = self.clock.at_or_after(over.plus(self.settling()));
+        let end = self.clock.at_or_after(day.plus(spike));
+        let days = |first: Duration, level| {
+            let rest = Duration::millis(end.as_millis() - first.as_millis());
+            [(self.clock.steps(first), usual), (self.clock.steps(rest), level)]
+        };
+        let one = |what: String, phases: &[Phase], state, moment| -> Result<TestCase, &'static str> {
+            let played = self.played(&play, phases)?;
+            let check = self.watched(&played).is(state, moment);
+            let mut case = self.case(self.name(&what), played.series);
+            case.promql_expr_test.push(check);
+            Ok(case)
+        };
+        let young = Duration::millis(over.as_millis() / 2);
+        let young = self.clock.at_or_after(young);
+        let young_end = self.clock.at_or_after(young.plus(spike));
+        let mut tests = vec![
+            one(
+                format!("is quiet at {} after a usual {}", shown(inside), shown(usual)),
+                &days(day, inside),
+                State::Silent,
+                end,
+            )?,
+            one(
+                format!("is raised at {} after a usual {}", shown(outside), shown(usual)),
+                &days(day, outside),
+                State::Firing,
+                end,
+            )?,
+            one(
+                "is quiet while there is nothing to compare with".to_owned(),
+                &days(young, outside),
+                State::Silent,
+                young_end,
+            )?,
+        ];
+        if above {
+            tests.extend(self.timed_spike(&play, usual, times, day, over)?);
+        }
+        Ok(tests)
+    }
+
+    /// A spike so large that one sample of it is enough: pending at once, firing after its time.
+    fn timed_spike(
+        &self,
+        play: &Play,
+        usual: Decimal,
+        times: Decimal,
+        day: Duration,
+        over: Duration,
+    ) -> Result<Option<TestCase>, &'static str> {
+        let spread = seconds(self.settling()).checked_div(seconds(self.clock.step)).unwrap_or(Decimal::ONE);
+        let (factor, start) = match play {
+            Play::Rate(_) | Play::Increase(..) => (times * Decimal::TWO * spread, day.plus(self.clock.evaluation)),
+            Play::Gauge(_) | Play::Age(_) => (times * Decimal::TWO, day),
+            _ => return Ok(None),
+        };
+        let fires = self.clock.at_or_after(start.plus(self.hold()));
+        let lasts = Duration::millis(fires.as_millis() - day.as_millis()).plus(self.clock.evaluations(2));
+        let growth = factor.checked_mul(seconds(lasts)).and_then(|grown| grown.checked_div(seconds(over)));
+        if growth.is_none_or(|growth| growth > Decimal::new(5, 1)) {
+            return Ok(None);
+        }
+        let played = self.played(play, &[(self.clock.steps(day), usual), (self.clock.steps(lasts), usual * factor)])?;
+        let watched = self.watched(&played);
+        let mut case = self.case(self.name("fires after its time"), played.series);
+        self.check_hold(&watched, start, fires, &mut case.promql_expr_test);
+        Ok(Some(case))
+    }
+
+    /// A value for some time, then one on either side of the fall.
+    fn against_past(&self, by: Decimal, against: Duration) -> Result<Vec<TestCase>, &'static str> {
+        let before = Decimal::TEN;
+        let kept = before * (Decimal::ONE - by);
+        let play = self.play(kept)?;
+        let fall = self.settling().plus(self.hold()).plus(self.clock.evaluations(3));
+        if fall >= against
+            || against > self.clock.evaluations(LONGEST)
+            || play.is_share()
+            || matches!(play, Play::Histogram(..))
+        {
+            return Err("its windows cannot be played");
+        }
+        let turn = self.clock.at_or_after(against.plus(self.settling()));
+        let end = self.clock.at_or_after(turn.plus(fall));
+        let rest = self.clock.steps(Duration::millis(end.as_millis() - turn.as_millis()));
+        let tenth = Decimal::new(1, 1);
+        let mut tests = Vec::new();
+        for (level, state, what) in [
+            (kept * (Decimal::ONE + tenth), State::Silent, "is quiet"),
+            (kept * (Decimal::ONE - tenth), State::Firing, "is raised"),
+        ] {
+            let played = self.played(&play, &[(self.clock.steps(turn), before), (rest, level)])?;
+            let check = self.watched(&played).is(state, end);
+            let mut case =
+                self.case(self.name(&format!("{what} at {} after {}", shown(level), shown(before))), played.series);
+            case.promql_expr_test.push(check);
+            tests.push(case);
+        }
+        Ok(tests)
+    }
+
+    /// The series is there, then it is not.
+    fn absence(&self) -> Result<Vec<TestCase>, &'static str> {
+        let sources = sources(self.signal);
+        let [selector] = sources.as_slice() else { return Err("several series would have to be missing") };
+        if !self.kept.is_empty() {
+            return Err("each of its labels' values would be missed by itself");
+        }
+        let series = super::made_up::Series::of(selector, &[]).ok_or("its series cannot be made up from its shape")?;
+        let there = 5;
+        let start = self.clock.at_or_after(self.clock.step.times(there + 1));
+        let fires = self.clock.at_or_after(start.plus(self.hold()));
+        let mut labels: IndexMap<String, String> = told_by(selector);
+        labels.extend(self.labels.clone());
+        let watched = Watched { alert: self.threshold.name.value.clone(), identity: Vec::new(), labels };
+        let values = format!("1x{there} stale");
+        let mut case = self.case(
+            self.name("fires after its time without data"),
+            vec![InputSeries { series: series.selector(), values }],
+        );
+        case.promql_expr_test.push(watched.is(State::Silent, Duration::ZERO));
+        self.check_hold(&watched, start, fires, &mut case.promql_expr_test);
+        Ok(vec![case])
+    }
+}
+
+/// Labels that `absent` takes from a selector: those with one value.
+fn told_by(selector: &Selector) -> IndexMap<String, String> {
+    let of = |label: &str| selector.matchers.iter().filter(|matcher| matcher.label == label).count();
+    let equal = selector.matchers.iter().filter(|matcher| matcher.op == MatchOp::Equal && of(&matcher.label) == 1);
+    equal.map(|matcher| (matcher.label.clone(), matcher.value.clone())).collect()
+}
+
+fn shown(level: Decimal) -> String {
+    print_decimal(level.round_dp(6))
+}
