@@ -8,9 +8,7 @@ use super::file::{ExpressionTest, InputSeries, Sample, TestCase};
 use super::play::{Events, Play};
 use super::track::Phase;
 use crate::backends::rules::slos::Frame;
-use crate::conventions::{
-    BURN_RATE_ALERT, SLO_DATA_MISSING_ALERT, SLO_LABEL, TIER_LABEL, slo_error_ratio, slo_total_rate,
-};
+use crate::conventions::{BURN_RATE_ALERT, SLO_DATA_MISSING_ALERT, SLO_LABEL, TIER_LABEL, slo_error_ratio};
 use crate::model::{Platform, Service, Sli, Slo, Tier};
 use crate::promql::build::{call, compared, number, sub};
 use crate::promql::{BinaryOp, Expr, Selector};
@@ -110,7 +108,7 @@ impl Scene<'_> {
         let before = burst.checked_div(bound * Decimal::new(9, 1))? - Decimal::ONE;
         let short = Decimal::from(self.clock.steps(tier.short));
         let before: u64 = (short * before).ceil().try_into().ok()?;
-        let turn = self.clock.at_or_after(self.clock.step.times(before).max(self.frame.grain));
+        let turn = self.clock.at_or_after(self.clock.step.times(before)).max(self.clock.evaluations(2));
         let end = self.clock.at_or_after(turn.plus(tier.short));
         if end > tier.long {
             return None;
@@ -196,10 +194,19 @@ impl Scene<'_> {
         for series in &mut series {
             series.values.push_str(" stale");
         }
-        let end = self.clock.at_or_after(there.plus(self.frame.grain.times(2))).plus(self.clock.evaluations(3));
-        let total = self.frame.series(slo_total_rate(self.frame.grain));
-        let gone = ExpressionTest { expr: total.into(), eval_time: end, exp_samples: Vec::new() };
-        let checks = vec![watched.is(State::Silent, there), watched.is(State::Firing, end), gone];
+        // A rate needs two samples, a count one. Prometheus 2 still sees one at the very start of a window.
+        let last_needed =
+            if self.play.counts() { there.as_millis() - self.clock.step.as_millis() } else { there.as_millis() };
+        let gone = self.clock.at_or_after(Duration::millis(last_needed).plus(self.frame.grain));
+        let hold = self.frame.grain;
+        let waiting =
+            Duration::millis(self.clock.at_or_after(gone.plus(hold)).as_millis() - self.clock.evaluation.as_millis());
+        let fires = self.clock.at_or_after(gone.plus(self.clock.step).plus(hold));
+        let checks = vec![
+            watched.is(State::Silent, there),
+            watched.is(State::Pending, waiting),
+            watched.is(State::Firing, fires),
+        ];
         Some(self.case("says when its data are gone", series, checks))
     }
 }
