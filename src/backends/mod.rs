@@ -45,7 +45,16 @@ macro_rules! backends {
                 Self { $( $name: <$backend as Backend>::lower(platform, diagnostics) ),* }
             }
 
-            /// Renders every backend's files.
+            /// Every backend's files, by the backend's name.
+            pub fn render_each(&self) -> Vec<(&'static str, Artifacts)> {
+                vec![$( {
+                    let mut artifacts = Artifacts::new();
+                    <$backend as Backend>::render(&self.$name, &mut artifacts);
+                    (<$backend as Backend>::NAME, artifacts)
+                } ),*]
+            }
+
+            /// All files of all backends.
             pub fn render(&self) -> Artifacts {
                 let mut artifacts = Artifacts::new();
                 $( <$backend as Backend>::render(&self.$name, &mut artifacts); )*

@@ -102,3 +102,20 @@ fn schema_and_compiler_agree_on_the_specs() {
     let unknown = serde_json::json!({ "bellwether": 1, "platform": "shop", "servces": {} });
     assert!(!validator.is_valid(&unknown), "the schema lets an unknown key pass");
 }
+
+#[test]
+fn every_backend_has_files_of_its_own() {
+    let compilation = compile(&everything(), "specs/ims.yaml", &Options::default());
+    let each = compilation.configs.render_each();
+    let names: Vec<&str> = each.iter().map(|(name, _)| *name).collect();
+    let registered: Vec<&str> = bellwether::backends::BACKENDS.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, registered);
+    let mut owners = std::collections::BTreeMap::new();
+    for (name, artifacts) in &each {
+        assert!(!artifacts.is_empty(), "no golden shows what `{name}` writes");
+        for (path, _) in artifacts.iter() {
+            let first = owners.insert(path.to_owned(), *name);
+            assert_eq!(first, None, "{path} is also written by `{name}`");
+        }
+    }
+}

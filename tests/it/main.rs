@@ -10,7 +10,6 @@ mod ims_rows;
 mod lint_pages;
 mod oracles;
 mod packs;
-mod pages;
 mod promql;
 mod source;
 mod support;
