@@ -12,6 +12,7 @@ pub mod conventions;
 pub mod decode;
 pub mod diagnostics;
 pub mod diff;
+pub mod docs;
 pub mod lint;
 pub mod model;
 pub mod packs;
