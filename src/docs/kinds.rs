@@ -16,6 +16,9 @@ pub(super) fn of(value: &Value) -> String {
             words.iter().filter(|word| !word.is_null()).map(|word| format!("`{}`", plain(word))).collect();
         return words.join(", ");
     }
+    if is_setting(value) {
+        return "[setting](#secrets-and-settings)".to_owned();
+    }
     let alternatives = alternatives(value);
     if !alternatives.is_empty() {
         let mut kinds: Vec<String> = alternatives.into_iter().map(of).collect();
@@ -29,6 +32,15 @@ pub(super) fn of(value: &Value) -> String {
         ["array"] => format!("list of {}", value.get("items").map_or_else(|| "values".to_owned(), of)),
         ["object"] => map(value),
         types => types.iter().map(|name| word(name)).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+/// Whether it is a plain value or the variable that holds it.
+fn is_setting(value: &Value) -> bool {
+    match alternatives(value).as_slice() {
+        [one] => is_setting(one),
+        [plain, variable] => types(plain).contains(&"string") && variable.pointer("/properties/env").is_some(),
+        _ => false,
     }
 }
 

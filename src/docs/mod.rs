@@ -44,12 +44,12 @@ pub fn codes(codes: &[&Code]) -> String {
             let _ =
                 writeln!(page, "\n## {}\n\n| code | level | what is wrong |\n| --- | --- | --- |", code.family.name());
         }
-        let (name, level, summary) = (code.name, code.severity.name(), cell(code.summary));
+        let (name, level, summary) = (code.name, code.severity.name(), cell(&sentence(code.summary)));
         let _ = writeln!(page, "| [`{name}`](#{name}) | {level} | {summary} |");
     }
     page.push_str("\n## Pages\n");
     for code in &sorted {
-        let _ = write!(page, "\n### {}\n\n{}.\n\n{}\n", code.name, code.summary, code.page.trim());
+        let _ = write!(page, "\n### {}\n\n{}.\n\n{}\n", code.name, sentence(code.summary), code.page.trim());
     }
     page
 }
