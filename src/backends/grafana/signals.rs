@@ -133,7 +133,8 @@ fn ask<'a>(
             });
             let bounds = watched.iter().map(|threshold| bound(threshold)).collect();
             let mut targets = vec![prometheus(platform, expr, letter, legend, view, of)];
-            if view == View::Lines {
+            // The average is of the whole: beside the parts of it, it would say nothing about any of them.
+            if view == View::Lines && query.by.is_empty() {
                 for (target, color) in baselines(platform, signal, &watched, letter) {
                     moving.push((target.ref_id.clone(), color));
                     targets.push(Target::Prometheus(target));
