@@ -19,6 +19,7 @@ record! {
         /// What it does, in a sentence.
         description: Option<String>,
         /// Technologies it is made of: names, or names with parameters (`aws-rds: {instance: ims-db}`).
+        /// A signal that two packs know is measured as the first of them says.
         packs: Option<PackUses>,
         /// How Prometheus reaches its metrics, when it exposes them itself.
         scrape: Option<Scrape>,

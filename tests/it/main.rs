@@ -11,6 +11,7 @@ mod lint_pages;
 mod oracles;
 mod packs;
 mod promql;
+mod properties;
 mod reference;
 mod source;
 mod support;
