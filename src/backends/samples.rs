@@ -38,6 +38,7 @@ pub(crate) fn platform() -> Platform {
         title: "Shop".to_owned(),
         description: None,
         team: Some("shop-team".to_owned()),
+        runbooks: None,
         environment: "production".to_owned(),
         labels: pairs(&[("platform", "shop"), ("environment", "production")]),
         scrape_interval: at(Duration::seconds(15)),

@@ -41,6 +41,8 @@ pub struct Platform {
     pub description: Option<String>,
     /// The team that answers for it: the `team` label of every alert.
     pub team: Option<String>,
+    /// Address of runbooks, with `{{ alert }}`, `{{ service }}` and `{{ severity }}` to be filled in.
+    pub runbooks: Option<String>,
     /// Which copy of it: the `environment` label.
     pub environment: String,
     /// External labels, `platform` and `environment` first.

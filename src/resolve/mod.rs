@@ -51,6 +51,7 @@ pub fn resolve(spec: &Spec, library: &Library, diagnostics: &mut Diagnostics) ->
         name: text(&spec.platform),
         title: spec.title.clone().unwrap_or_else(|| spec.platform.to_string()),
         description: spec.description.clone(),
+        runbooks: spec.runbooks.as_ref().map(|pattern| pattern.as_str().to_owned()),
         team: spec.owner.as_ref().map(|owner| owner.team.to_string()),
         environment,
         labels,

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::words::escaped;
-use crate::conventions::{DASHBOARD_ANNOTATION, dashboard_uid, service_dashboard};
+use crate::conventions::{DASHBOARD_ANNOTATION, RUNBOOK_ANNOTATION, dashboard_uid, service_dashboard};
 use crate::model::{Platform, Service};
 
 /// What every alert of a service carries: the service's own labels, `team`, `service`, `severity`.
@@ -31,4 +31,12 @@ pub(super) fn dashboard(platform: &Platform, name: &str) -> Option<(String, Stri
 pub(super) fn service_link(platform: &Platform, service: &Service) -> Option<(String, String)> {
     let name = service_dashboard(&service.name);
     platform.stack.grafana.per_service.then(|| dashboard(platform, &name)).flatten()
+}
+
+/// The runbook of an alert that the compiler makes up, by the platform's pattern.
+pub(super) fn runbook(platform: &Platform, service: &Service, alert: &str, severity: &str) -> Option<(String, String)> {
+    let values = [("alert", alert), ("service", service.name.as_str()), ("severity", severity)];
+    // A pattern that cannot be filled in was reported where the spec's own alerts were resolved.
+    let address = crate::words::fill(platform.runbooks.as_ref()?, &values).ok()?;
+    Some((RUNBOOK_ANNOTATION.to_owned(), escaped(&address)))
 }

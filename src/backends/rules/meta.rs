@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 
 use super::config::{AlertingRule, Files, Rule};
-use super::labels::{alert_labels, service_link};
+use super::labels::{alert_labels, runbook, service_link};
 use super::words::{escaped, label};
 use crate::conventions::{TARGET_DOWN_ALERT, TARGET_VANISHED_ALERT, WATCHDOG_ALERT};
 use crate::model::{Platform, Service, Urgency};
@@ -52,6 +52,7 @@ fn target_alerts(platform: &Platform, service: &Service, job: &str, interval: Du
     let rule = |alert: &str, expr, summary: String, description: &str| {
         let mut annotations =
             IndexMap::from([("summary".to_owned(), summary), ("description".to_owned(), description.to_owned())]);
+        annotations.extend(runbook(platform, service, alert, severity));
         annotations.extend(service_link(platform, service));
         Rule::Alerting(AlertingRule {
             alert: alert.to_owned(),

@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
 use super::config::{AlertingRule, Files, RecordingRule, Rule};
-use super::labels::{alert_labels, dashboard};
+use super::labels::{alert_labels, dashboard, runbook};
 use super::words::{self, escaped};
 use crate::conventions::{self, SLO_DASHBOARD, SLO_LABEL, TIER_LABEL};
 use crate::model::{Platform, Service, Slo, Tier, Urgency};
@@ -210,12 +210,13 @@ impl<'a> Frame<'a> {
             slo.window.value,
             percent(budget),
         );
-        self.annotated(summary, description)
+        self.annotated(conventions::BURN_RATE_ALERT, &tier.severity, summary, description)
     }
 
-    fn annotated(&self, summary: String, description: String) -> IndexMap<String, String> {
+    fn annotated(&self, alert: &str, severity: &str, summary: String, description: String) -> IndexMap<String, String> {
         let mut annotations =
             IndexMap::from([("summary".to_owned(), summary), ("description".to_owned(), description)]);
+        annotations.extend(runbook(self.platform, self.service, alert, severity));
         annotations.extend(dashboard(self.platform, SLO_DASHBOARD));
         annotations
     }
@@ -246,7 +247,7 @@ impl<'a> Frame<'a> {
                 hold: Some(self.grain),
                 keep_firing_for: None,
                 labels: self.data_labels(severity),
-                annotations: self.annotated(summary, description),
+                annotations: self.annotated(alert, severity, summary, description),
             })
         };
         let whose = format!("{}: {}", escaped(&self.service.title), escaped(&self.slo.name.value));
