@@ -40,6 +40,8 @@ pub fn resolve(spec: &Spec, library: &Library, diagnostics: &mut Diagnostics) ->
         let diagnostic = Diagnostic::new(&problems::UNKNOWN_VERSION, spec.bellwether.span, message);
         resolver.report(diagnostic.help("write `bellwether: 1`, or update bellwether"));
     }
+    // Also the alerts that the compiler makes up have a runbook: the pattern must do even without a threshold.
+    thresholds::runbook_address(spec.runbooks.as_ref(), "", "", "", &mut resolver);
     let severities = notify::severities(&mut resolver);
     let retention = retention::resolve(&mut resolver);
     let services = services::resolve(&mut resolver, &severities, &retention);

@@ -98,7 +98,7 @@ fn pack_uses<'a>(written: &'a written::Service, resolver: &mut Resolver<'a>) -> 
         for (parameter, declaration) in pack.parameters.iter() {
             let value =
                 given.iter().find(|(name, _)| name.value == parameter.value).map(|(_, value)| value.value.clone());
-            match value.or_else(|| declaration.default.clone().map(Setting::Literal)) {
+            match value.or_else(|| default(declaration.default.as_deref(), &parameters)) {
                 Some(value) => {
                     parameters.insert(parameter.to_string(), value);
                 }
@@ -113,6 +113,13 @@ fn pack_uses<'a>(written: &'a written::Service, resolver: &mut Resolver<'a>) -> 
         uses.push(PackUse { span: name.span, pack, parameters });
     }
     uses
+}
+
+/// A parameter's default; `$name` is the value of a parameter declared before it.
+fn default(written: Option<&str>, before: &IndexMap<String, Setting>) -> Option<Setting> {
+    let written = written?;
+    let other = written.strip_prefix('$').and_then(|name| before.get(name));
+    Some(other.cloned().unwrap_or_else(|| Setting::Literal(written.to_owned())))
 }
 
 /// What a dashboard of the service shows: what its packs say, then its own signals.

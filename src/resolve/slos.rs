@@ -296,7 +296,8 @@ fn threshold(
 
 fn description(slo: &Slo, alert: &Alert) -> crate::spec::values::Written {
     let promise = slo.description.trim_end_matches('.');
-    let value = format!("{promise}: the alert threshold of this objective is {}.", alert.value.text);
+    let unit = if alert.value.dimension == Dimension::Ratio { " of good events" } else { "" };
+    let value = format!("{promise}. The alert threshold of this objective is {}{unit}.", alert.value.text);
     // Words that the user typed are words, not a template.
     let value = value.replace("{{", "{ {").replace("{%", "{ %");
     crate::spec::values::Written {

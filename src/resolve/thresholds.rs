@@ -14,7 +14,7 @@ use crate::quantity::{Dimension, Duration, Quantity};
 use crate::source::{Span, Spanned};
 use crate::spec::metric::Bucket;
 use crate::spec::threshold as written;
-use crate::spec::values::{Name, OneOrMany};
+use crate::spec::values::{Name, OneOrMany, Written};
 
 /// Every threshold of a service: its own, then its packs' usual ones if it takes them over.
 pub(super) fn resolve(
@@ -323,7 +323,19 @@ fn runbook(
     written: &written::Threshold,
     resolver: &mut Resolver,
 ) -> Option<String> {
-    let pattern = written.runbook.as_ref().or(resolver.spec.runbooks.as_ref())?;
+    let pattern = written.runbook.as_ref().or(resolver.spec.runbooks.as_ref());
+    runbook_address(pattern, alert, service, severity, resolver)
+}
+
+/// A pattern filled in, or a complaint about it.
+pub(super) fn runbook_address(
+    pattern: Option<&Written>,
+    alert: &str,
+    service: &str,
+    severity: &str,
+    resolver: &mut Resolver,
+) -> Option<String> {
+    let pattern = pattern?;
     let values = [("alert", alert), ("service", service), ("severity", severity)];
     match crate::words::fill(pattern.as_str(), &values) {
         Ok(address) => Some(address),

@@ -45,7 +45,7 @@ record! {
     pub struct PackParameter "a parameter" {
         /// What it is.
         description: String,
-        /// Its value unless a service gives one; without a default it is required.
+        /// Its value unless a service gives one, `$name` for that of another parameter; without a default it is required.
         default: Option<String>,
     }
 }

@@ -173,7 +173,7 @@ resource "aws_cloudwatch_metric_alarm" "postgre_sql_replication_lag" {
   period              = 300
   statistic           = "Maximum"
   dimensions = {
-    DBInstanceIdentifier = var.ims_db_instance
+    DBInstanceIdentifier = var.ims_db_replica
   }
   alarm_actions = [aws_sns_topic.ims_alerts.arn]
   ok_actions    = [aws_sns_topic.ims_alerts.arn]

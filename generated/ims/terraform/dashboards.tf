@@ -258,7 +258,7 @@ resource "aws_cloudwatch_dashboard" "ims_main_dashboard" {
               "AWS/RDS",
               "ReplicaLag",
               "DBInstanceIdentifier",
-              var.ims_db_instance,
+              var.ims_db_replica,
               {
                 id    = "m1"
                 stat  = "Maximum"

@@ -10,6 +10,11 @@ variable "ims_db_instance" {
   type        = string
 }
 
+variable "ims_db_replica" {
+  description = "IMS_DB_REPLICA: DBInstanceIdentifier in AWS/RDS"
+  type        = string
+}
+
 variable "ims_cache_cluster" {
   description = "IMS_CACHE_CLUSTER: CacheClusterId in AWS/ElastiCache"
   type        = string

@@ -12,6 +12,7 @@ use crate::model::{
 };
 use crate::promql::build::{self, mul, over_time, rate, sum, sum_by};
 use crate::promql::{Expr, MatchOp, Window};
+use crate::quantity::Duration;
 use crate::signals;
 
 /// The Prometheus that the dashboard's variable chooses.
@@ -244,6 +245,8 @@ fn expression(signal: &Signal, measure: &Measure, view: View, by: &[String]) -> 
     // An increase is of a time that means something (sales in an hour); rates follow what is shown.
     let window = match signal.shape {
         Some(Shape::Increase { .. }) => Window::Fixed(signal.window.value),
+        // A share that is only meant over a day would be noise over a minute.
+        Some(Shape::Ratio { .. }) if signal.window.value > Duration::hours(1) => Window::Fixed(signal.window.value),
         _ => Window::RateInterval,
     };
     signals::expression(signal, measure, window, by)
