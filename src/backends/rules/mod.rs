@@ -7,6 +7,8 @@ mod passthrough;
 mod problems;
 mod series;
 mod slos;
+#[cfg(test)]
+mod tests;
 mod thresholds;
 mod unit_tests;
 mod words;

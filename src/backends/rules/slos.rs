@@ -46,8 +46,12 @@ pub(super) fn lower(platform: &Platform, local: &mut Files, far: &mut Files) {
             rules.push(frame.tier_alert(tier));
         }
         near.extend(frame.data_alerts());
-        local.group(&name, &name).rules.extend(near);
-        far.group(&name, &name).rules.extend(beyond);
+        for (files, rules) in [(&mut *local, near), (&mut *far, beyond)] {
+            let group = files.group(&name, &name);
+            // Sums of recorded rates count on it, whoever evaluates the rules.
+            group.interval = Some(platform.evaluation_interval.value);
+            group.rules.extend(rules);
+        }
     }
 }
 
@@ -113,7 +117,7 @@ impl<'a> Frame<'a> {
         for window in self.windows() {
             let (bad, all) = (conventions::slo_bad_rate(window), conventions::slo_total_rate(window));
             let rules = if self.reaches(window) { &mut *near } else { &mut *beyond };
-            if window <= DIRECT || window <= self.grain {
+            if self.is_direct(window) {
                 let Some(rates) = bad_and_all(&self.slo.sli, window.into()) else { return };
                 rules.push(self.record(bad.clone(), rates.bad));
                 rules.push(self.record(all.clone(), rates.all));
@@ -173,10 +177,9 @@ impl<'a> Frame<'a> {
         let burns = |window| greater(self.ratio(window), number(bound));
         let mut expr = and(burns(tier.long), burns(tier.short));
         if let Some(failures) = slo::min_failures(tier, self.slo.budget(), self.slo.min_failures, self.slo.traffic) {
-            let bad = self.series(conventions::slo_bad_rate(tier.long));
             // Half an event below: a rate times its window is a whole number only on paper.
             let enough = Decimal::from(failures) - Decimal::new(5, 1);
-            expr = and(expr, greater(mul(bad, number(slo::seconds(tier.long))), number(enough)));
+            expr = and(expr, greater(self.failures(tier.long), number(enough)));
         }
         Rule::Alerting(AlertingRule {
             alert: conventions::BURN_RATE_ALERT.to_owned(),
@@ -186,6 +189,23 @@ impl<'a> Frame<'a> {
             labels: self.tier_labels(tier),
             annotations: self.tier_annotations(tier),
         })
+    }
+
+    /// How many bad events a window holds. Where the window's rate is an average of what was recorded, it
+    /// would count events that nobody saw for as long as less than a window has been recorded; each recorded
+    /// rate times the time until the next is the sum that cannot.
+    fn failures(&self, window: Duration) -> Expr {
+        if self.is_direct(window) {
+            return mul(self.series(conventions::slo_bad_rate(window)), number(slo::seconds(window)));
+        }
+        let recorded = self.series(conventions::slo_bad_rate(self.grain));
+        let sum = self.gathered(over_time("sum_over_time", recorded, window), window);
+        mul(sum, number(slo::seconds(self.platform.evaluation_interval.value)))
+    }
+
+    /// Whether a window's rates ask the counters themselves.
+    fn is_direct(&self, window: Duration) -> bool {
+        window <= DIRECT || window <= self.grain
     }
 
     fn tier_annotations(&self, tier: &Tier) -> IndexMap<String, String> {

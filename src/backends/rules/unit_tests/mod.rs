@@ -25,7 +25,7 @@ use crate::quantity::Duration;
 
 /// The tests of everything whose series can be made up, a file for each rule file.
 pub(super) fn lower(platform: &Platform, local: &[RuleFile], far: &[RuleFile]) -> Vec<TestFile> {
-    let evaluation = platform.evaluation_interval.value;
+    let evaluation = evaluation(platform);
     let mut builder = Builder { files: Vec::new(), local, far, platform };
     for (service, threshold) in platform.thresholds() {
         if threshold.on.contains(&Evaluator::Prometheus) {
@@ -51,6 +51,14 @@ pub(super) fn lower(platform: &Platform, local: &[RuleFile], far: &[RuleFile]) -
     builder.files
 }
 
+/// Shortest time between two evaluations of a test: a day in seconds would take minutes to play.
+const QUICKEST: Duration = Duration::seconds(15);
+
+/// How often rules are evaluated in tests: as in the platform, unless that is very often.
+fn evaluation(platform: &Platform) -> Duration {
+    platform.evaluation_interval.value.max(QUICKEST)
+}
+
 /// Test files under construction, one for each rule file.
 struct Builder<'a> {
     platform: &'a Platform,
@@ -62,7 +70,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     /// Adds the tests of one thing, or why there are none.
     fn add(&mut self, name: &str, what: &str, tests: Result<Vec<TestCase>, &'static str>) {
-        let file = self.file(name, name, self.platform.evaluation_interval.value);
+        let file = self.file(name, name, evaluation(self.platform));
         match tests {
             Ok(tests) => file.tests.extend(tests),
             Err(reason) => file.untested.push(format!("No test of {what}: {reason}.")),

@@ -31,13 +31,15 @@ pub(super) fn tests(
         let clock = Clock::new(evaluation, frame.grain);
         Ok(Scene { slo, play, frame, clock })
     };
-    let usual = scene(platform.evaluation_interval.value)?;
-    let slow = scene(platform.evaluation_interval.value.max(SLOW))?;
+    let usual = scene(super::evaluation(platform))?;
+    let slow = scene(super::evaluation(platform).max(SLOW))?;
     let (mut tests, mut slow_tests) = (Vec::new(), Vec::new());
     for tier in &slo.tiers {
         let made =
             if tier.short < SLOW.times(12) { usual.tier(tier, &mut tests) } else { slow.tier(tier, &mut slow_tests) };
         made.ok_or("its series cannot be made up from its selectors")?;
+        // Counts of events are sums over evaluations, which must come as often as the rules say.
+        tests.extend(usual.too_few(tier));
     }
     tests.extend(usual.idle());
     tests.extend(usual.weighted());
@@ -86,9 +88,6 @@ impl Scene<'_> {
         }
         tests.push(self.short_window(tier, bound - tenth, &watched)?);
         tests.push(self.long_window(tier, bound, &watched)?);
-        if let Some(failures) = min_failures(tier, self.slo.budget(), self.slo.min_failures, self.slo.traffic) {
-            tests.extend(self.too_few(tier, failures, &watched));
-        }
         Some(())
     }
 
@@ -120,7 +119,9 @@ impl Scene<'_> {
     }
 
     /// With hardly any traffic, one failure less than enough is no burning budget, however large its share.
-    fn too_few(&self, tier: &Tier, failures: u64, watched: &Watched) -> Option<TestCase> {
+    fn too_few(&self, tier: &Tier) -> Option<TestCase> {
+        let failures = min_failures(tier, self.slo.budget(), self.slo.min_failures, self.slo.traffic)?;
+        let watched = self.watched(tier);
         let few = failures.checked_sub(1).filter(|few| *few > 0)?;
         let failing = Events { steps: few, level: Decimal::ONE, all: Decimal::ONE };
         let series = self.play.events(&[failing, idle(self.clock.steps(self.frame.grain))])?;

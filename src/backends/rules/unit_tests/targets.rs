@@ -32,7 +32,7 @@ fn test(evaluation: Duration, alert: &AlertingRule) -> Option<TestCase> {
     let up = metric("up").with("job", job.clone()).with("instance", instance);
     let (values, labels) = match alert.alert.as_str() {
         TARGET_DOWN_ALERT => (format!("1x{good} 0x{bad} 1x10"), vec![("instance".to_owned(), instance.to_owned())]),
-        TARGET_VANISHED_ALERT => (format!("1x{good} stale {} 1x10", vec!["_"; bad as usize].join(" ")), Vec::new()),
+        TARGET_VANISHED_ALERT => (format!("1x{good} stale _x{bad} 1x10"), Vec::new()),
         _ => return None,
     };
     let mut labels: IndexMap<String, String> = labels.into_iter().collect();

@@ -29,7 +29,7 @@ pub(super) fn tests(
     if alert_labels.values().any(|value| value.contains("{{")) {
         return Err("a label is a template");
     }
-    let evaluation = platform.evaluation_interval.value;
+    let evaluation = super::evaluation(platform);
     let scene = Scene {
         threshold,
         signal,
