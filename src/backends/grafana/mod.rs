@@ -51,8 +51,7 @@ impl Backend for Grafana {
         }
         // None of these can fail: every key is text, every number finite.
         for file in &config.dashboards {
-            let value = serde_json::to_value(&file.dashboard).unwrap_or_default();
-            artifacts.add(format!("{GRAFANA_DASHBOARDS}/{}.json", file.name), json::write(&value));
+            artifacts.add(format!("{GRAFANA_DASHBOARDS}/{}.json", file.name), json::write(&file.dashboard));
         }
         let datasources = serde_json::to_value(&config.provisioning.datasources).unwrap_or_default();
         let path = format!("{GRAFANA_PROVISIONING}/datasources/datasources.yml");
