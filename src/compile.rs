@@ -86,8 +86,8 @@ pub struct Parsed {
     pub file: Option<FileId>,
     /// The spec, if its structure is whole.
     pub spec: Option<Spec>,
-    /// Pack files of the user's own.
-    pub packs: Vec<(FileId, Format)>,
+    /// Pack files of the user's own, as trees.
+    pub packs: Vec<Node>,
     /// What there is to say.
     pub diagnostics: Diagnostics,
 }
@@ -129,11 +129,8 @@ pub fn parse(world: &dyn World, name: &str, options: &Options) -> Parsed {
     }
     let mut packs = Vec::new();
     for path in spec.iter().flat_map(|spec: &Spec| spec.packs.iter().flatten()) {
-        let place = Some(path.span);
-        if let Some((file, format)) = add_file(world, Some(name), path.as_str(), place, &mut sources, &mut diagnostics)
-        {
-            packs.push((file, format));
-        }
+        let read = read_file(world, Some(name), path.as_str(), Some(path.span), &mut sources, &mut diagnostics);
+        packs.extend(read.map(|(_, node)| node));
     }
     diagnostics.sort();
     Parsed { sources, file, spec, packs, diagnostics }

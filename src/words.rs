@@ -31,6 +31,12 @@ pub fn fill(words: &str, values: &[(&str, &str)]) -> Result<String, TemplateErro
         .map_err(|error| TemplateError { message: describe(&error), range: error.range() })
 }
 
+/// `backend-api` as `BackendApi`: names of alerts that the compiler makes up.
+pub fn camel(name: &str) -> String {
+    let words = name.split(['-', '_']);
+    words.map(|word| word.get(0..1).unwrap_or("").to_uppercase() + word.get(1..).unwrap_or("")).collect()
+}
+
 fn describe(error: &minijinja::Error) -> String {
     match error.detail() {
         Some(detail) => format!("{}: {detail}", error.kind()),

@@ -5,11 +5,12 @@ use serde_json::{Map, Value, json};
 use super::Failure;
 use crate::decode::{Decode, Decoder};
 use crate::diagnostics::Diagnostics;
-use crate::packs;
+use crate::packs::{self, components};
 use crate::source::Sources;
 use crate::source::format::{self, Format};
 use crate::spec::pack::Pack;
 use crate::spec::values::Name;
+use crate::words::camel;
 
 /// What the first spec is made of.
 #[derive(Debug)]
@@ -144,15 +145,6 @@ fn port(pack: &Pack) -> Option<u16> {
     if pack.exporter.is_some() || (pack.metrics.entries.is_empty() && pack.probes != Some(true)) {
         return None;
     }
-    Some(match pack.pack.as_str() {
-        "prometheus" => 9090,
-        "alertmanager" => 9093,
-        "grafana" => 3000,
-        _ => 8000,
-    })
-}
-
-fn camel(text: &str) -> String {
-    let words = text.split(['-', '_']);
-    words.map(|word| word.get(0..1).unwrap_or("").to_uppercase() + word.get(1..).unwrap_or("")).collect()
+    let component = components::component(pack.pack.as_str());
+    Some(component.and_then(|component| component.port).unwrap_or(8000))
 }

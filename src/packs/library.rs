@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use crate::decode::{Decode, Decoder};
 use crate::diagnostics::Diagnostics;
 use crate::source::format::{self, Format};
-use crate::source::{FileId, Sources};
+use crate::source::{Node, Sources};
 use crate::spec::Spec;
 use crate::spec::pack::Pack;
 
@@ -17,10 +17,10 @@ pub struct Library {
 
 impl Library {
     /// Reads the user's own pack files, and those built-in packs that services name. Own packs win.
-    pub fn load(spec: &Spec, own: &[(FileId, Format)], sources: &mut Sources, diagnostics: &mut Diagnostics) -> Self {
+    pub fn load(spec: &Spec, own: &[Node], sources: &mut Sources, diagnostics: &mut Diagnostics) -> Self {
         let mut library = Self::default();
-        for (file, format) in own {
-            library.add(*file, *format, sources, diagnostics);
+        for node in own {
+            library.add(node, diagnostics);
         }
         let uses = spec.services.iter().filter_map(|(_, service)| service.packs.as_ref());
         for (name, _) in uses.flat_map(|uses| &uses.entries) {
@@ -29,15 +29,15 @@ impl Library {
             }
             if let Some(text) = super::builtin(name.as_str()) {
                 let file = sources.add(format!("packs/{}.yaml (built in)", name.as_str()), text);
-                library.add(file, Format::Yaml, sources, diagnostics);
+                let node = format::read(sources, file, Format::Yaml, diagnostics);
+                library.add(&node, diagnostics);
             }
         }
         library
     }
 
-    fn add(&mut self, file: FileId, format: Format, sources: &Sources, diagnostics: &mut Diagnostics) {
-        let node = format::read(sources, file, format, diagnostics);
-        if let Some(pack) = Pack::decode(&node, &mut Decoder::new(diagnostics)) {
+    fn add(&mut self, node: &Node, diagnostics: &mut Diagnostics) {
+        if let Some(pack) = Pack::decode(node, &mut Decoder::new(diagnostics)) {
             self.packs.insert(pack.pack.to_string(), pack);
         }
     }

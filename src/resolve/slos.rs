@@ -15,6 +15,7 @@ use crate::quantity::{Dimension, Duration, Quantity, Unit, print_decimal};
 use crate::source::Spanned;
 use crate::spec::slo as written;
 use crate::spec::values::{Name, Named};
+use crate::words::camel;
 
 /// The window of objectives that name none.
 const WINDOW: Duration = Duration::days(30);
@@ -270,10 +271,9 @@ fn threshold(
     let name = detail.and_then(|detail| detail.name.as_ref()).map_or_else(made_up, text);
     let group = detail.and_then(|detail| detail.group.as_ref());
     let usual = Spanned::new(usual_window, alert.value.span);
-    let values = [("alert", name.as_str()), ("service", around.name.as_str()), ("severity", severity.as_str())];
     let pattern = resolver.spec.runbooks.as_ref();
     Some(Threshold {
-        runbook: pattern.and_then(|pattern| crate::words::fill(pattern.as_str(), &values).ok()),
+        runbook: thresholds::runbook_address(pattern, &name, around.name.as_str(), &severity, resolver),
         name,
         service: around.name.to_string(),
         signal: Some(Spanned::new(signal.name.clone(), slo.name.span)),
@@ -308,9 +308,5 @@ fn description(slo: &Slo, alert: &Alert) -> crate::spec::values::Written {
 
 /// `backend-api` and `latency-p95` make `BackendApiLatencyP95Missed`.
 fn alert_name(service: &str, slo: &str) -> String {
-    let camel = |text: &str| -> String {
-        let words = text.split(['-', '_']);
-        words.map(|word| word.get(0..1).unwrap_or("").to_uppercase() + word.get(1..).unwrap_or("")).collect()
-    };
     format!("{}{}Missed", camel(service), camel(slo))
 }

@@ -76,6 +76,24 @@ fn a_pack_of_ones_own_works_like_a_built_in_one() {
 }
 
 #[test]
+fn a_pack_may_be_of_any_format() {
+    let read = |path: &str| std::fs::read_to_string(root().join("examples/own-pack").join(path)).unwrap();
+    let (spec, pack) = (read("bellwether.yaml"), read("packs/job-queue.yaml"));
+    let value: serde_json::Value = yaml_serde::from_str(&pack).unwrap();
+    let artifacts = |ending: &str, pack: &str| {
+        let spec = spec.replace("job-queue.yaml", &format!("job-queue.{ending}"));
+        let world = Memory::new().with("spec.yaml", spec).with(format!("packs/job-queue.{ending}"), pack);
+        compile(&world, "spec.yaml", &Options::default()).artifacts()
+    };
+    let yaml = artifacts("yaml", &pack);
+    assert!(yaml.is_some());
+    assert_eq!(artifacts("json", &value.to_string()), yaml);
+    if cfg!(feature = "jsonnet") {
+        assert_eq!(artifacts("jsonnet", &format!("local pack = {value}; pack")), yaml);
+    }
+}
+
+#[test]
 fn published_schemas_are_current() {
     for (name, schema) in [
         ("spec", bellwether::schema::spec()),
