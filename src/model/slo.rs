@@ -27,6 +27,8 @@ pub struct Slo {
     pub min_failures: Option<u64>,
     /// Expected events a second.
     pub traffic: Option<Decimal>,
+    /// The window whose rates of bad and of all events are recorded: long windows are sums of them.
+    pub grain: Duration,
     /// Burn-rate tiers, fastest first. Those that can never fire are already gone, with a diagnostic.
     pub tiers: Vec<Tier>,
     /// Where it is declared.

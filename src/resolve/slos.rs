@@ -64,12 +64,13 @@ fn slo(
         let severity = around.severities.iter().find(|severity| severity.urgency == urgency);
         severity.map(|severity| severity.name.as_str())
     };
+    let scrape = scrape_interval(&sli, reached, resolver);
     let no_tiers = Named::default();
     let tiers = crate::slo::tiers(
         detail.map_or(&no_tiers, |detail| &detail.tiers),
         &objective,
         &window,
-        scrape_interval(&sli, reached, resolver),
+        scrape,
         resolver.evaluate.value,
         (severity_of(Urgency::Page), severity_of(Urgency::Ticket)),
         resolver.diagnostics,
@@ -85,6 +86,7 @@ fn slo(
         window,
         min_failures: detail.and_then(|detail| detail.min_failures).map(|failures| failures.value),
         traffic,
+        grain: crate::slo::windows::grain(scrape, resolver.evaluate.value),
         tiers,
         origin: detail.map_or(name.span.into(), |detail| detail.span),
     };

@@ -6,7 +6,8 @@
 
 use crate::model::Sli;
 use crate::promql::build::{
-    add, aggregate, aggregate_by, call, div, greater_equal, increase, mul, number, or, over_time, rate, sub, sum,
+    add, aggregate, aggregate_by, call, div, greater, greater_equal, increase, mul, number, or, over_time, rate, sub,
+    vector,
 };
 use crate::promql::{AggregateOp, Expr, Selector, Window};
 use crate::source::Spanned;
@@ -97,23 +98,23 @@ pub struct BadAndAll {
     pub all: Expr,
 }
 
-/// What an SLO counts, a second, over a window. Samples of a 0/1 gauge are events, too.
+/// What an SLO counts, a second, over a window, for each value of the labels `by`. Samples of a 0/1 gauge
+/// are events, too.
 ///
 /// `None` only for a list of counters that is empty, which a resolved model does not have.
-pub fn bad_and_all(sli: &Sli, window: Window) -> Option<BadAndAll> {
+pub fn bad_and_all(sli: &Sli, window: Window, by: &[String]) -> Option<BadAndAll> {
+    let sum = |expr: Expr| aggregated(AggregateOp::Sum, by, expr);
     match sli {
         Sli::Events { part, total, part_is_bad } => {
-            let all = added_up(Counting::Rate, total, window, &[])?;
-            let part = part_of(Counting::Rate, part, &all, window, &[])?;
+            let all = added_up(Counting::Rate, total, window, by)?;
+            let part = part_of(Counting::Rate, part, &all, window, by)?;
             let bad = if *part_is_bad { part } else { sub(all.clone(), part) };
             Some(BadAndAll { bad, all })
         }
         Sli::Within { histogram, native: false, bound } => {
-            let mut bucket = suffixed(&histogram.value, "_bucket");
-            bucket.matchers.push(bound_matcher(bound.value));
             let all = sum(rate(suffixed(&histogram.value, "_count"), window));
             // No zero for an absent bucket: it was never there, and every event would look slow.
-            Some(BadAndAll { bad: sub(all.clone(), sum(rate(bucket, window))), all })
+            Some(BadAndAll { bad: sub(all.clone(), sum(rate(bucket(&histogram.value, bound.value), window))), all })
         }
         Sli::Within { histogram, native: true, bound } => {
             let rates = sum(rate(histogram.value.clone(), window));
@@ -130,6 +131,50 @@ pub fn bad_and_all(sli: &Sli, window: Window) -> Option<BadAndAll> {
             Some(BadAndAll { bad: per_second(bad, window), all })
         }
     }
+}
+
+/// The share of bad events over a window, for each value of the labels `by`: what [`bad_and_all`] divides
+/// to, asking for less. There is no sample without events.
+pub fn bad_share(sli: &Sli, window: Window, by: &[String]) -> Option<Expr> {
+    let sum = |expr: Expr| aggregated(AggregateOp::Sum, by, expr);
+    let some = |all: Expr| greater(all, number(0));
+    match sli {
+        Sli::Events { part, total, part_is_bad } => {
+            let all = added_up(Counting::Rate, total, window, by)?;
+            let counted = if by.is_empty() {
+                // Over events of none of these there is nothing to divide, so the zero may stand alone.
+                let terms = part.iter().map(|part| or(sum(rate(part.value.clone(), window)), vector(number(0))));
+                terms.reduce(add)?
+            } else {
+                part_of(Counting::Rate, part, &all, window, by)?
+            };
+            let share = div(counted, some(all));
+            Some(if *part_is_bad { share } else { sub(number(1), share) })
+        }
+        Sli::Within { histogram, native: false, bound } => {
+            let fast = sum(rate(bucket(&histogram.value, bound.value), window));
+            let all = sum(rate(suffixed(&histogram.value, "_count"), window));
+            Some(sub(number(1), div(fast, some(all))))
+        }
+        Sli::Within { histogram, native: true, bound } => {
+            let rates = sum(rate(histogram.value.clone(), window));
+            let share = call("histogram_fraction", [number(0), number(bound.value), rates]);
+            // Without events the share is NaN, which the comparison drops.
+            Some(sub(number(1), greater_equal(share, number(0))))
+        }
+        Sli::Boolean { gauge } => {
+            // Counts are whole numbers: their difference is exact, one minus a share would not be.
+            let count = |function| sum(over_time(function, gauge.value.clone(), window));
+            Some(div(sub(count("count_over_time"), count("sum_over_time")), count("count_over_time")))
+        }
+    }
+}
+
+/// The events of a classic histogram at or below a bound.
+fn bucket(histogram: &Selector, bound: rust_decimal::Decimal) -> Selector {
+    let mut bucket = suffixed(histogram, "_bucket");
+    bucket.matchers.push(bound_matcher(bound));
+    bucket
 }
 
 /// A count over a window as a rate; over a dashboard's window it stays a count, which a ratio cannot tell.

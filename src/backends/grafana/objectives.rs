@@ -238,7 +238,7 @@ fn time_left(slo: &Slo) -> Sketch {
 }
 
 fn events(slo: &Slo) -> Sketch {
-    let window = slo.tiers.first().map_or(Duration::minutes(5), |tier| tier.short);
+    let window = slo.grain;
     let said = format!("Events a second over {window}, and how many of them were bad");
     let mut sketch = Sketch::new("Events", said, Visual::lines(false), "cps", number(0));
     sketch.asked = vec![

@@ -5,7 +5,6 @@ mod labels;
 mod meta;
 mod passthrough;
 mod problems;
-mod series;
 mod slos;
 #[cfg(test)]
 mod tests;

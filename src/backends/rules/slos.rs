@@ -17,10 +17,12 @@ use super::labels::{alert_labels, dashboard, runbook};
 use super::words::{self, escaped};
 use crate::conventions::{self, SLO_DASHBOARD, SLO_LABEL, TIER_LABEL};
 use crate::model::{Platform, Service, Slo, Tier, Urgency};
-use crate::promql::build::{absent, and, div, greater, less, metric, mul, number, or, over_time, sub, sum_by, vector};
-use crate::promql::{Expr, Selector};
+use crate::promql::build::{
+    absent, and, div, greater, less, matched, metric, mul, number, or, over_time, sub, sum_by, vector,
+};
+use crate::promql::{BinaryOp, Expr, Matching, Selector};
 use crate::quantity::{Duration, Unit, print_decimal};
-use crate::signals::events::bad_and_all;
+use crate::signals::events::{bad_and_all, bad_share};
 use crate::slo;
 
 /// File and group of an SLO's rules.
@@ -75,9 +77,7 @@ pub(super) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     pub(super) fn new(platform: &'a Platform, service: &'a Service, slo: &'a Slo) -> Self {
-        let scrape = super::series::scrape_interval(platform, service, slo);
-        let grain = slo::windows::grain(scrape, platform.evaluation_interval.value);
-        Self { platform, service, slo, grain }
+        Self { platform, service, slo, grain: slo.grain }
     }
 
     /// Whether Prometheus itself keeps samples for so long; without long-term storage it must do.
@@ -114,22 +114,28 @@ impl<'a> Frame<'a> {
     }
 
     fn record_windows(&self, near: &mut Vec<Rule>, beyond: &mut Vec<Rule>) {
+        let Some(rates) = bad_and_all(&self.slo.sli, self.grain.into(), &[]) else { return };
+        near.push(self.record(conventions::slo_bad_rate(self.grain), rates.bad));
+        near.push(self.record(conventions::slo_total_rate(self.grain), rates.all));
         for window in self.windows() {
-            let (bad, all) = (conventions::slo_bad_rate(window), conventions::slo_total_rate(window));
+            let Some(share) = self.share(window) else { continue };
             let rules = if self.reaches(window) { &mut *near } else { &mut *beyond };
-            if self.is_direct(window) {
-                let Some(rates) = bad_and_all(&self.slo.sli, window.into()) else { return };
-                rules.push(self.record(bad.clone(), rates.bad));
-                rules.push(self.record(all.clone(), rates.all));
-            } else {
-                let average = |name| self.gathered(over_time("avg_over_time", self.series(name), window), window);
-                rules.push(self.record(bad.clone(), average(conventions::slo_bad_rate(self.grain))));
-                rules.push(self.record(all.clone(), average(conventions::slo_total_rate(self.grain))));
-            }
-            // Nothing over nothing is no sample: an idle time neither counts nor poisons.
-            let share = div(self.series(bad), greater(self.series(all), number(0)));
             rules.push(self.record(conventions::slo_error_ratio(window), share));
         }
+    }
+
+    /// The share of bad events over a window. Nothing over nothing is no sample: an idle time neither
+    /// counts nor poisons.
+    fn share(&self, window: Duration) -> Option<Expr> {
+        if self.is_direct(window) && window != self.grain {
+            return bad_share(&self.slo.sli, window.into(), &[]);
+        }
+        let (bad, all) = (conventions::slo_bad_rate(self.grain), conventions::slo_total_rate(self.grain));
+        let sum = |name| match window == self.grain {
+            true => self.series(name).into(),
+            false => self.gathered(over_time("sum_over_time", self.series(name), window), window),
+        };
+        Some(div(sum(bad), greater(sum(all), number(0))))
     }
 
     /// Across Prometheus servers, the series carry external labels that the SLO's own must not have.
@@ -154,9 +160,9 @@ impl<'a> Frame<'a> {
     /// The whole window: all bad events over all events, so that each event counts once.
     fn record_period(&self, rules: &mut Vec<Rule>) {
         let window = self.slo.window.value;
-        let sum = |name| self.gathered(over_time("sum_over_time", self.series(name), window), window);
-        let (bad, all) = (sum(conventions::slo_bad_rate(self.grain)), sum(conventions::slo_total_rate(self.grain)));
-        rules.push(self.record(conventions::slo_error_ratio(window), div(bad, greater(all, number(0)))));
+        if let Some(share) = self.share(window) {
+            rules.push(self.record(conventions::slo_error_ratio(window), share));
+        }
         let burn = div(self.ratio(window), number(self.slo.budget()));
         rules.push(self.record(conventions::SLO_PERIOD_BURN_RATE, burn));
         let left = sub(number(1), Expr::from(self.series(conventions::SLO_PERIOD_BURN_RATE)));
@@ -179,7 +185,10 @@ impl<'a> Frame<'a> {
         if let Some(failures) = slo::min_failures(tier, self.slo.budget(), self.slo.min_failures, self.slo.traffic) {
             // Half an event below: a rate times its window is a whole number only on paper.
             let enough = Decimal::from(failures) - Decimal::new(5, 1);
-            expr = and(expr, greater(self.failures(tier.long), number(enough)));
+            if let Some(counted) = self.failures(tier.long) {
+                let by: [&str; 0] = [];
+                expr = matched(BinaryOp::And, expr, Matching::on(by), greater(counted, number(enough)));
+            }
         }
         Rule::Alerting(AlertingRule {
             alert: conventions::BURN_RATE_ALERT.to_owned(),
@@ -194,13 +203,14 @@ impl<'a> Frame<'a> {
     /// How many bad events a window holds. Where the window's rate is an average of what was recorded, it
     /// would count events that nobody saw for as long as less than a window has been recorded; each recorded
     /// rate times the time until the next is the sum that cannot.
-    fn failures(&self, window: Duration) -> Expr {
+    fn failures(&self, window: Duration) -> Option<Expr> {
         if self.is_direct(window) {
-            return mul(self.series(conventions::slo_bad_rate(window)), number(slo::seconds(window)));
+            let rates = bad_and_all(&self.slo.sli, window.into(), &[])?;
+            return Some(mul(rates.bad, number(slo::seconds(window))));
         }
         let recorded = self.series(conventions::slo_bad_rate(self.grain));
         let sum = self.gathered(over_time("sum_over_time", recorded, window), window);
-        mul(sum, number(slo::seconds(self.platform.evaluation_interval.value)))
+        Some(mul(sum, number(slo::seconds(self.platform.evaluation_interval.value))))
     }
 
     /// Whether a window's rates ask the counters themselves.
@@ -273,7 +283,8 @@ impl<'a> Frame<'a> {
         let whose = format!("{}: {}", escaped(&self.service.title), escaped(&self.slo.name.value));
         let missing = rule(
             conventions::SLO_DATA_MISSING_ALERT,
-            absent(all()),
+            // Where a histogram lacks the bucket, events are counted and none of them is good or bad.
+            or(absent(bad()), absent(all())),
             format!("{whose} has no data"),
             "The series that this objective is measured with are gone. Nobody knows whether it is met, and its burn-rate alerts cannot fire.".to_owned(),
         );
