@@ -10,6 +10,7 @@ mod ims_rows;
 mod lint_pages;
 mod oracles;
 mod packs;
+mod peers;
 mod promql;
 mod properties;
 mod reference;
