@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::artifacts::Artifacts;
-use crate::backends::Configs;
+use crate::backends::{Configs, Selection};
 use crate::decode::{Decode, Decoder};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::Platform;
@@ -75,6 +75,9 @@ impl Imports for Memory {
 pub struct Options {
     /// Which of the spec's environments to overlay.
     pub environment: Option<String>,
+    /// The backends that are asked for. The spec is read and resolved whole in any case; a backend that is not
+    /// asked for is neither lowered nor rendered, and says nothing.
+    pub backends: Selection,
 }
 
 /// A spec as read: structure checked, names not yet resolved.
@@ -103,7 +106,9 @@ pub struct Compilation {
     pub spec: Option<Spec>,
     /// The platform resolved, if every name and unit is right.
     pub model: Option<Platform>,
-    /// Every backend's configuration; empty without a model.
+    /// Which backends were asked for.
+    pub backends: Selection,
+    /// Their configurations; empty without a model.
     pub configs: Configs,
     /// Errors and findings, in the order of the text.
     pub diagnostics: Diagnostics,
@@ -112,7 +117,7 @@ pub struct Compilation {
 impl Compilation {
     /// The files that the spec compiles to; none while there are errors.
     pub fn artifacts(&self) -> Option<Artifacts> {
-        (self.model.is_some() && !self.diagnostics.has_errors()).then(|| self.configs.render())
+        (self.model.is_some() && !self.diagnostics.has_errors()).then(|| self.configs.render(&self.backends))
     }
 }
 
@@ -145,13 +150,13 @@ pub fn compile(world: &dyn World, name: &str, options: &Options) -> Compilation 
         if !diagnostics.has_errors() {
             let platform = resolve::resolve(spec, &library, &mut diagnostics);
             if !diagnostics.has_errors() {
-                configs = Configs::lower(&platform, &mut diagnostics);
+                configs = Configs::lower(&platform, &options.backends, &mut diagnostics);
                 model = Some(platform);
             }
         }
     }
     diagnostics.sort();
-    Compilation { sources, file, spec, model, configs, diagnostics }
+    Compilation { sources, file, spec, model, backends: options.backends.clone(), configs, diagnostics }
 }
 
 fn decode(node: &Node, diagnostics: &mut Diagnostics) -> Option<Spec> {

@@ -10,7 +10,10 @@ pub mod prometheus;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod samples;
+mod selection;
 pub mod thanos;
+
+pub use selection::{Registered, Selection};
 
 use crate::artifacts::Artifacts;
 use crate::diagnostics::Diagnostics;
@@ -24,6 +27,11 @@ pub trait Backend {
     const NAME: &'static str;
     /// What it writes, in a line.
     const SUMMARY: &'static str;
+    /// Where it writes, relative to the platform's folder: folders end in `/`, anything else is one file. No two
+    /// backends own the same file.
+    const OWNS: &'static [&'static str];
+    /// Whether lints look at its configuration: then it is lowered even if nobody asks for its files.
+    const LINTED: bool = false;
     /// From the model to the system's configuration. What cannot be expressed there is a diagnostic.
     fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Self::Config;
     /// From the configuration to files. Writes nothing when the platform does not use the system.
@@ -40,9 +48,15 @@ macro_rules! backends {
         }
 
         impl Configs {
-            /// Lowers the model for every backend.
-            pub fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Self {
-                Self { $( $name: <$backend as Backend>::lower(platform, diagnostics) ),* }
+            /// Lowers the model for the selected backends.
+            pub fn lower(platform: &Platform, selection: &Selection, diagnostics: &mut Diagnostics) -> Self {
+                let mut configs = Self::default();
+                $(
+                    if selection.has(<$backend as Backend>::NAME) || <$backend as Backend>::LINTED {
+                        configs.$name = <$backend as Backend>::lower(platform, diagnostics);
+                    }
+                )*
+                configs
             }
 
             /// Every backend's files, by the backend's name.
@@ -54,23 +68,31 @@ macro_rules! backends {
                 } ),*]
             }
 
-            /// All files of all backends.
-            pub fn render(&self) -> Artifacts {
+            /// All files of the selected backends.
+            pub fn render(&self, selection: &Selection) -> Artifacts {
                 let mut artifacts = Artifacts::new();
-                $( <$backend as Backend>::render(&self.$name, &mut artifacts); )*
+                $(
+                    if selection.has(<$backend as Backend>::NAME) {
+                        <$backend as Backend>::render(&self.$name, &mut artifacts);
+                    }
+                )*
                 artifacts
             }
         }
 
-        /// Name and summary of every backend.
-        pub static BACKENDS: &[(&str, &str)] =
-            &[$( (<$backend as Backend>::NAME, <$backend as Backend>::SUMMARY) ),*];
+        /// Every backend.
+        pub static BACKENDS: &[Registered] = &[$( Registered {
+            name: <$backend as Backend>::NAME,
+            summary: <$backend as Backend>::SUMMARY,
+            owns: <$backend as Backend>::OWNS,
+        } ),*];
     };
 }
 
 backends! {
     prometheus: prometheus::Prometheus,
     rules: rules::Rules,
+    rule_tests: rules::RuleTests,
     blackbox: blackbox::Blackbox,
     alertmanager: alertmanager::Alertmanager,
     grafana: grafana::Grafana,

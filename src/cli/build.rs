@@ -1,13 +1,16 @@
 //! `bellwether build`: compile, check, and put the files in place, all or nothing.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::output::{self, Format};
 use super::{Common, FINDINGS, FINE, Failure, Outcome, publish};
 use crate::Compilation;
+use crate::artifacts::Artifacts;
+use crate::backends::{BACKENDS, Selection};
 
 /// Compile specs into generated/<platform>/
 #[derive(Debug, Args)]
@@ -21,11 +24,18 @@ pub(super) struct Build {
     /// Write nothing; exit with 1 if the files on disk are not what the spec compiles to
     #[arg(long)]
     check: bool,
+    /// Only these backends: no file of another is looked at, written or removed, and nothing is said of it
+    #[arg(long, value_name = "BACKEND", value_delimiter = ',', value_parser = backends())]
+    only: Vec<String>,
     #[command(flatten)]
     common: Common,
 }
 
 impl Build {
+    fn selection(&self) -> Selection {
+        if self.only.is_empty() { Selection::all() } else { Selection::only(&self.only) }
+    }
+
     pub(super) fn run(self) -> Outcome {
         let mut compilations = Vec::new();
         let outcome = self.build(&mut compilations);
@@ -38,7 +48,7 @@ impl Build {
         let quiet = self.common.output.format != Format::Human;
         let (mut code, mut platforms) = (FINE, BTreeMap::new());
         for spec in &self.specs {
-            let compilation = self.common.check(spec, "compiling");
+            let compilation = self.common.check(spec, "compiling", self.selection());
             self.common.output.report(&compilation.diagnostics, &compilation.sources);
             code = code.max(self.common.code(&compilation));
             let platform = compilation.model.as_ref().map(|platform| platform.name.value.clone());
@@ -55,10 +65,10 @@ impl Build {
         }
         for (folder, (_, artifacts)) in &platforms {
             if self.check {
-                code = code.max(check(folder, artifacts, quiet)?);
+                code = code.max(check(folder, artifacts, &self.selection(), quiet)?);
                 continue;
             }
-            let published = publish::publish(folder, artifacts)?;
+            let published = publish::publish(folder, artifacts, &self.selection())?;
             if !quiet {
                 output::say(&format!("{}: {published}\n", folder.display()));
             }
@@ -67,8 +77,13 @@ impl Build {
     }
 }
 
-fn check(folder: &std::path::Path, artifacts: &crate::artifacts::Artifacts, quiet: bool) -> Outcome {
-    let on_disk = publish::read(folder)?;
+/// The names that `--only` takes.
+fn backends() -> PossibleValuesParser {
+    PossibleValuesParser::new(BACKENDS.iter().map(|backend| PossibleValue::new(backend.name).help(backend.summary)))
+}
+
+fn check(folder: &Path, artifacts: &Artifacts, backends: &Selection, quiet: bool) -> Outcome {
+    let on_disk = publish::read(folder, backends)?;
     let changes = crate::diff::diff(&on_disk, artifacts);
     if changes.is_empty() {
         return Ok(FINE);

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{COULD_NOT, Common, FINDINGS, FINE, Outcome, output, publish};
 use crate::artifacts::Artifacts;
+use crate::backends::Selection;
 use crate::diff::{Change, ChangeKind};
 
 /// Show what a spec would change in the files on disk, or against another spec
@@ -61,13 +62,13 @@ impl Diff {
                 Some((old, _)) => old,
                 None => return Ok(None),
             },
-            None => publish::read(&self.out.join(platform))?,
+            None => publish::read(&self.out.join(platform), &Selection::all())?,
         };
         Ok(Some(crate::diff::diff(&old, &new)))
     }
 
     fn artifacts(&self, spec: &std::path::Path) -> Option<(Artifacts, String)> {
-        let compilation = self.common.compile(spec);
+        let compilation = self.common.compile(spec, Selection::all());
         if compilation.diagnostics.has_errors() {
             self.common.output.report(&compilation.diagnostics, &compilation.sources);
             self.common.output.finish(std::slice::from_ref(&compilation));

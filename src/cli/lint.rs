@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::output::{self, Format};
 use super::{Common, FINE, Outcome};
+use crate::backends::Selection;
 
 /// Check specs without writing anything
 #[derive(Debug, Args)]
@@ -21,7 +22,7 @@ impl Lint {
     pub(super) fn run(self) -> Outcome {
         let (mut code, mut compilations) = (FINE, Vec::new());
         for spec in &self.specs {
-            let compilation = self.common.check(spec, "checking");
+            let compilation = self.common.check(spec, "checking", Selection::all());
             self.common.output.report(&compilation.diagnostics, &compilation.sources);
             code = code.max(self.common.code(&compilation));
             if self.common.output.format == Format::Human && compilation.diagnostics.is_empty() {

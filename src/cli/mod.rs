@@ -19,6 +19,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::backends::Selection;
 use crate::{Compilation, Options};
 
 /// All is well.
@@ -74,16 +75,16 @@ struct Common {
 
 impl Common {
     /// Compiles a spec from the disk.
-    fn compile(&self, spec: &Path) -> Compilation {
+    fn compile(&self, spec: &Path, backends: Selection) -> Compilation {
         let world = disk::Disk { import_paths: self.import_paths.clone(), limits: self.limits };
-        let options = Options { environment: self.env.clone() };
+        let options = Options { environment: self.env.clone(), backends };
         crate::compile(&world, &spec.display().to_string(), &options)
     }
 
     /// Compiles and lints a spec from the disk; on a terminal a line says so meanwhile.
-    fn check(&self, spec: &Path, doing: &str) -> Compilation {
+    fn check(&self, spec: &Path, doing: &str, backends: Selection) -> Compilation {
         let _progress = output::Progress::start(&format!("{doing} {}", spec.display()));
-        let mut compilation = self.compile(spec);
+        let mut compilation = self.compile(spec, backends);
         crate::lint::run(&mut compilation);
         compilation
     }

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::artifacts::Artifacts;
+use crate::backends::Selection;
 
 /// Lists our files, one path a line.
 const MANIFEST: &str = ".bellwether-manifest";
@@ -34,10 +35,10 @@ impl fmt::Display for Published {
     }
 }
 
-/// The files of ours that are on the disk; none when the folder is not there.
-pub(super) fn read(folder: &Path) -> Result<Artifacts, Failure> {
+/// The files of ours that are on the disk, as far as they are the selection's; none when the folder is not there.
+pub(super) fn read(folder: &Path, backends: &Selection) -> Result<Artifacts, Failure> {
     let mut artifacts = Artifacts::new();
-    for path in manifest(folder)? {
+    for path in manifest(folder)?.into_iter().filter(|path| backends.owns(path)) {
         match fs::read_to_string(folder.join(&path)) {
             Ok(text) => artifacts.add(path, text),
             // Gone, or no longer text: either way not what was written.
@@ -47,17 +48,19 @@ pub(super) fn read(folder: &Path) -> Result<Artifacts, Failure> {
     Ok(artifacts)
 }
 
-/// Makes the folder hold exactly these files of ours, and every file that is not ours as it was.
-pub(super) fn publish(folder: &Path, artifacts: &Artifacts) -> Result<Published, Failure> {
+/// Makes the folder hold exactly these files of the selected backends. Every other file stays as it was, be it not
+/// ours or of a backend that is not selected.
+pub(super) fn publish(folder: &Path, artifacts: &Artifacts, backends: &Selection) -> Result<Published, Failure> {
     // A link to a folder stays a link: it is the folder behind it that changes.
     let folder = &real(folder)?;
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(|error| Failure::io("create", parent, &error))?;
     let _lock = lock(parent)?;
-    let ours: BTreeSet<String> = manifest(folder)?.into_iter().collect();
+    let (ours, others): (BTreeSet<String>, BTreeSet<String>) =
+        manifest(folder)?.into_iter().partition(|path| backends.owns(path));
     let foreign = foreign_files(folder, &ours)?;
     in_the_way(folder, artifacts, &ours)?;
-    let on_disk = read(folder)?;
+    let on_disk = read(folder, backends)?;
     let same = |path: &str, text: &str| on_disk.get(path) == Some(text);
     let written = artifacts.iter().filter(|(path, text)| !same(path, text)).count();
     let removed = ours.iter().filter(|path| artifacts.get(path).is_none()).count();
@@ -69,7 +72,7 @@ pub(super) fn publish(folder: &Path, artifacts: &Artifacts) -> Result<Published,
     if written == 0 && removed == 0 && ours.len() == artifacts.len() {
         return Ok(published);
     }
-    let replaced = fill(&beside, folder, artifacts, &foreign).and_then(|()| swap(&beside, folder));
+    let replaced = fill(&beside, folder, artifacts, &others, &foreign).and_then(|()| swap(&beside, folder));
     remove(&beside)?;
     replaced.map(|()| published)
 }
@@ -183,9 +186,17 @@ fn holds_foreign(folder: &Path, inner: &str, ours: &BTreeSet<String>) -> Result<
     Ok(foreign_files(folder, ours)?.iter().any(|foreign| foreign.starts_with(inner)))
 }
 
-/// Builds the new folder: our files written, foreign ones linked.
-fn fill(beside: &Path, folder: &Path, artifacts: &Artifacts, foreign: &[PathBuf]) -> Result<(), Failure> {
-    let names: Vec<&str> = artifacts.iter().map(|(path, _)| path).collect();
+/// Builds the new folder: our files written, foreign ones linked. The manifest goes on listing what other backends
+/// wrote.
+fn fill(
+    beside: &Path,
+    folder: &Path,
+    artifacts: &Artifacts,
+    others: &BTreeSet<String>,
+    foreign: &[PathBuf],
+) -> Result<(), Failure> {
+    let names: BTreeSet<&str> =
+        artifacts.iter().map(|(path, _)| path).chain(others.iter().map(String::as_str)).collect();
     let manifest = names.iter().map(|path| format!("{path}\n")).collect::<String>();
     for (path, text) in artifacts.iter().chain([(MANIFEST, manifest.as_str())]) {
         let path = beside.join(path);

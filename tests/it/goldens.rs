@@ -10,7 +10,7 @@ use crate::support::{files_below, files_with, root};
 /// The files a spec of the repository compiles to; panics with the rendered findings otherwise.
 pub(crate) fn compiled(path: &str, environment: Option<&str>) -> (String, Artifacts) {
     let world = everything();
-    let options = Options { environment: environment.map(str::to_owned) };
+    let options = Options { environment: environment.map(str::to_owned), ..Options::default() };
     let mut compilation = compile(&world, path, &options);
     lint::run(&mut compilation);
     let said = human::render(&compilation.diagnostics, &compilation.sources, Look::default());
@@ -126,11 +126,15 @@ fn every_backend_has_files_of_its_own() {
     let compilation = compile(&everything(), "specs/ims.yaml", &Options::default());
     let each = compilation.configs.render_each();
     let names: Vec<&str> = each.iter().map(|(name, _)| *name).collect();
-    let registered: Vec<&str> = bellwether::backends::BACKENDS.iter().map(|(name, _)| *name).collect();
+    let registered: Vec<&str> = bellwether::backends::BACKENDS.iter().map(|backend| backend.name).collect();
     assert_eq!(names, registered);
     let mut owners = std::collections::BTreeMap::new();
     for (name, artifacts) in &each {
         assert!(!artifacts.is_empty(), "no golden shows what `{name}` writes");
+        for (path, _) in artifacts.iter() {
+            let owners = bellwether::backends::BACKENDS.iter().filter(|backend| backend.owns(path));
+            assert_eq!(owners.map(|owner| owner.name).collect::<Vec<_>>(), [*name], "{path}");
+        }
         for (path, _) in artifacts.iter() {
             let first = owners.insert(path.to_owned(), *name);
             assert_eq!(first, None, "{path} is also written by `{name}`");

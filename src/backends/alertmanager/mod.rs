@@ -50,6 +50,7 @@ impl Backend for Alertmanager {
     type Config = Config;
     const NAME: &'static str = "alertmanager";
     const SUMMARY: &'static str = "alertmanager.yml: routes, receivers, inhibition, times; message templates";
+    const OWNS: &'static [&'static str] = &["alertmanager/"];
 
     fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
         lower::config(platform, diagnostics)

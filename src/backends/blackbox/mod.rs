@@ -22,6 +22,7 @@ impl Backend for Blackbox {
     type Config = Config;
     const NAME: &'static str = "blackbox";
     const SUMMARY: &'static str = "blackbox.yml: a module for each way of probing";
+    const OWNS: &'static [&'static str] = &[BLACKBOX_CONFIG];
 
     fn lower(platform: &Platform, _: &mut Diagnostics) -> Config {
         lower::config(platform)

@@ -42,6 +42,7 @@ impl Backend for CloudWatch {
     type Config = Config;
     const NAME: &'static str = "cloudwatch";
     const SUMMARY: &'static str = "Terraform for CloudWatch: alarms, topics, logs, queries, dashboards";
+    const OWNS: &'static [&'static str] = &["terraform/"];
 
     fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
         Config { stack: platform.stack.cloudwatch.as_ref().map(|settings| lower(platform, settings, diagnostics)) }

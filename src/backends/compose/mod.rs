@@ -34,6 +34,7 @@ impl Backend for Compose {
     type Config = Config;
     const NAME: &'static str = "compose";
     const SUMMARY: &'static str = "docker-compose.yml and .env.example";
+    const OWNS: &'static [&'static str] = &[COMPOSE_FILE, ENVIRONMENT_EXAMPLE];
 
     fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
         lower::config(platform, diagnostics)

@@ -37,6 +37,7 @@ impl Backend for Grafana {
     type Config = Config;
     const NAME: &'static str = "grafana";
     const SUMMARY: &'static str = "dashboards and provisioning";
+    const OWNS: &'static [&'static str] = &["grafana/"];
 
     fn lower(platform: &Platform, _: &mut Diagnostics) -> Config {
         let dashboards = plan::plans(platform)

@@ -28,6 +28,7 @@ impl Backend for Prometheus {
     type Config = Config;
     const NAME: &'static str = "prometheus";
     const SUMMARY: &'static str = "prometheus.yml: scrape jobs, probes, rule files, alerting, retention";
+    const OWNS: &'static [&'static str] = &[PROMETHEUS_CONFIG];
 
     fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
         lower::config(platform, diagnostics)

@@ -1,11 +1,10 @@
-//! Prometheus' rule files and promtool's unit tests, as they are written.
+//! Prometheus' rule files, as they are written.
 
 use std::fmt;
 
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
 
-use super::unit_tests::TestFile;
 use crate::promql::Expr;
 use crate::quantity::Duration;
 
@@ -16,8 +15,6 @@ pub struct Config {
     pub prometheus: Vec<RuleFile>,
     /// Rule files that look further back than Prometheus keeps samples: a Thanos Ruler evaluates them.
     pub thanos: Vec<RuleFile>,
-    /// Unit tests of both.
-    pub tests: Vec<TestFile>,
 }
 
 impl Config {

@@ -25,15 +25,16 @@ use crate::model::Platform;
 use crate::writers::yaml;
 use serde::Serialize;
 
-/// Recording and alerting rules, and promtool tests.
+/// Recording and alerting rules.
 #[derive(Debug)]
 pub struct Rules;
 
 impl Backend for Rules {
     type Config = Config;
     const NAME: &'static str = "rules";
-    const SUMMARY: &'static str =
-        "rule files: recording rules, SLO tiers, thresholds, meta alerts; and the unit tests that prove them";
+    const SUMMARY: &'static str = "rule files: recording rules, SLO tiers, thresholds, meta alerts";
+    const OWNS: &'static [&'static str] = &["prometheus/rules/", "thanos/rules/"];
+    const LINTED: bool = true;
 
     fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
         let (mut local, mut far) = (config::Files::default(), config::Files::default());
@@ -41,9 +42,7 @@ impl Backend for Rules {
         slos::lower(platform, &mut local, &mut far);
         meta::lower(platform, &mut local);
         passthrough::lower(platform, &mut local, diagnostics);
-        let (prometheus, thanos) = (local.finish(), far.finish());
-        let tests = unit_tests::lower(platform, &prometheus, &thanos);
-        Config { prometheus, thanos, tests }
+        Config { prometheus: local.finish(), thanos: far.finish() }
     }
 
     fn render(config: &Config, artifacts: &mut Artifacts) {
@@ -52,7 +51,27 @@ impl Backend for Rules {
                 add(artifacts, folder, &file.name, &[], file);
             }
         }
-        for file in &config.tests {
+    }
+}
+
+/// promtool's unit tests of the rules.
+#[derive(Debug)]
+pub struct RuleTests;
+
+impl Backend for RuleTests {
+    type Config = Vec<TestFile>;
+    const NAME: &'static str = "rule-tests";
+    const SUMMARY: &'static str = "unit tests for promtool that prove the rules";
+    const OWNS: &'static [&'static str] = &["prometheus/tests/"];
+
+    fn lower(platform: &Platform, _: &mut Diagnostics) -> Vec<TestFile> {
+        // What there is to say about the rules was said where they are lowered for themselves.
+        let rules = Rules::lower(platform, &mut Diagnostics::new());
+        unit_tests::lower(platform, &rules.prometheus, &rules.thanos)
+    }
+
+    fn render(files: &Vec<TestFile>, artifacts: &mut Artifacts) {
+        for file in files {
             add(artifacts, RULE_TESTS_FOLDER, &file.name, &file.untested, file);
         }
     }

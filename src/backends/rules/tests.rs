@@ -1,7 +1,7 @@
 //! Rules of small specs, as they are written. What they do is proved by promtool, over `generated/`.
 
 use super::*;
-use crate::{Memory, Options, compile};
+use crate::{Compilation, Memory, Options, compile};
 
 /// A service `api` with a ratio, and more lines under it.
 fn spec(service: &str, platform: &str) -> String {
@@ -28,9 +28,17 @@ services:
 
 /// The rules of a spec, and the codes of what there is to say about it.
 fn rules(service: &str, platform: &str) -> (Config, Vec<&'static str>) {
-    let compiled = compile(&Memory::new().with("spec.yaml", spec(service, platform)), "spec.yaml", &Options::default());
+    let compiled = compiled(service, platform);
     let codes = compiled.diagnostics.iter().map(|diagnostic| diagnostic.code.name).collect();
     (compiled.configs.rules, codes)
+}
+
+fn compiled(service: &str, platform: &str) -> Compilation {
+    compile(&Memory::new().with("spec.yaml", spec(service, platform)), "spec.yaml", &Options::default())
+}
+
+fn test_file(compiled: Compilation, name: &str) -> TestFile {
+    compiled.configs.rule_tests.into_iter().find(|file| file.name == name).unwrap()
 }
 
 fn alerts(files: &[RuleFile]) -> Vec<&AlertingRule> {
@@ -77,7 +85,7 @@ fn a_threshold_is_an_alert_in_its_group() {
 
 #[test]
 fn two_baselines_of_one_signal_share_one_recorded_series() {
-    let (config, _) = rules(
+    let compiled = compiled(
         concat!(
             "    thresholds:\n",
             "      Spike: {signal: traffic, above_baseline: {times: 2, over: 1d}, severity: warning}\n",
@@ -85,9 +93,9 @@ fn two_baselines_of_one_signal_share_one_recorded_series() {
         ),
         "",
     );
-    let signals = config.prometheus.iter().find(|file| file.name == "signals").unwrap();
+    let signals = compiled.configs.rules.prometheus.iter().find(|file| file.name == "signals").unwrap();
     assert_eq!(signals.groups.iter().map(|group| group.rules.len()).sum::<usize>(), 1);
-    let test = config.tests.iter().find(|file| file.name == "other").unwrap();
+    let test = test_file(compiled, "other");
     assert_eq!(test.rule_files, ["../rules/signals.yml", "../rules/other.yml"]);
     assert_eq!(test.group_eval_order, ["signals", "other"]);
 }
@@ -227,11 +235,11 @@ fn rules_of_ones_own_are_read() {
 
 #[test]
 fn what_has_no_test_says_why() {
-    let (config, _) = rules(
+    let compiled = compiled(
         "    thresholds: {Any: {expr: 'up == 0', severity: warning}, Deep: {signal: depth, above: 5, severity: warning}}",
         "",
     );
-    let file = config.tests.iter().find(|file| file.name == "api_alerts").unwrap();
+    let file = test_file(compiled, "api_alerts");
     assert_eq!(file.untested, ["No test of Any: raw PromQL says nothing about its series."]);
     assert!(file.tests.iter().any(|test| test.name.starts_with("Deep is quiet")));
 }

@@ -29,6 +29,7 @@ impl Backend for Thanos {
     type Config = Config;
     const NAME: &'static str = "thanos";
     const SUMMARY: &'static str = "objstore.yml and endpoints.yml for Thanos";
+    const OWNS: &'static [&'static str] = &[THANOS_STORE, THANOS_ENDPOINTS];
 
     fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
         lower::config(platform, diagnostics)
