@@ -27,23 +27,32 @@ pub(super) fn number(number: &Number) -> String {
     format!("{mantissa}{point}e{sign}{exponent}")
 }
 
-/// The text of a string in the lightest safe style. A `|` block ends in a newline; no other style does.
-pub(super) fn string(text: &str, place: Place) -> String {
-    if let Place::Child { column } = place
-        && fits_block(text)
-    {
-        return block(text, column);
+/// Writes a string in the lightest safe style. A `|` block ends in a newline; no other style does.
+pub(super) fn string(out: &mut String, text: &str, place: Place) {
+    match place {
+        Place::Child { column } if fits_block(text) => block(out, text, column),
+        _ if !all_stand_raw(text) => double_quoted(out, text),
+        _ if is_plain(text) => out.push_str(text),
+        _ => {
+            out.push('\'');
+            for (index, piece) in text.split('\'').enumerate() {
+                out.push_str(if index == 0 { "" } else { "''" });
+                out.push_str(piece);
+            }
+            out.push('\'');
+        }
     }
-    if !text.chars().all(stands_raw) {
-        return double_quoted(text);
-    }
-    if is_plain(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
 }
 
 /// The lines of a comment, without what could end it early.
 pub(super) fn comment_lines(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
         .map(|line| line.chars().filter(|&character| stands_raw(character)).collect())
+}
+
+/// Whether every character stands raw; nearly all text is printable ASCII, which is quickly seen.
+fn all_stand_raw(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || text.chars().all(stands_raw)
 }
 
 /// Whether every reader takes the character as it is. Everything else is escaped: controls (DEL and
@@ -63,12 +72,15 @@ fn stands_raw(character: char) -> bool {
 /// would see, none starts with a tab, and there is something to see.
 fn fits_block(text: &str) -> bool {
     text.contains('\n')
-        && text.chars().any(|character| character != '\n' && character != ' ')
-        && text.chars().all(|character| character == '\n' || character == '\t' || stands_raw(character))
-        && text.split('\n').all(|line| !line.ends_with([' ', '\t']) && !line.starts_with('\t'))
+        && text.bytes().any(|byte| byte != b'\n' && byte != b' ')
+        && text.split('\n').all(|line| {
+            !line.ends_with([' ', '\t'])
+                && !line.starts_with('\t')
+                && (all_stand_raw(line) || line.chars().all(|character| character == '\t' || stands_raw(character)))
+        })
 }
 
-fn block(text: &str, column: usize) -> String {
+fn block(out: &mut String, text: &str, column: usize) {
     // Without it a reader takes the indentation of the first line that is not empty.
     let indentation = if text.starts_with([' ', '\n']) { "2" } else { "" };
     let body = text.trim_end_matches('\n');
@@ -78,7 +90,10 @@ fn block(text: &str, column: usize) -> String {
         1 => "",
         _ => "+",
     };
-    let mut out = format!("|{indentation}{chomping}\n");
+    out.push('|');
+    out.push_str(indentation);
+    out.push_str(chomping);
+    out.push('\n');
     for line in body.split('\n') {
         if !line.is_empty() {
             out.extend(std::iter::repeat_n(' ', column));
@@ -87,11 +102,9 @@ fn block(text: &str, column: usize) -> String {
         out.push('\n');
     }
     out.extend(std::iter::repeat_n('\n', newlines.saturating_sub(1)));
-    out
 }
 
-fn double_quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
+fn double_quoted(out: &mut String, text: &str) {
     out.push('"');
     for character in text.chars() {
         match character {
@@ -109,7 +122,6 @@ fn double_quoted(text: &str) -> String {
         }
     }
     out.push('"');
-    out
 }
 
 /// Whether the string needs no quotes. The rule allows what is known to be safe and nothing more.

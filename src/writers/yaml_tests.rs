@@ -2,7 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn read(text: &str) -> Value {
     yaml_serde::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
@@ -186,6 +186,52 @@ large: 1.0e+21
 ";
     assert_eq!(write(&value, &["Written by a test."]), expected);
     assert_eq!(read(expected), value);
+}
+
+#[derive(Serialize)]
+enum Kind {
+    Unit,
+    Newtype(Option<u8>),
+    Tuple(i8, f32),
+    Struct { inner: Vec<Kind>, none: Option<()> },
+}
+
+#[derive(Serialize)]
+struct Everything<'a> {
+    kinds: Vec<Kind>,
+    by_number: std::collections::BTreeMap<i16, &'a str>,
+    by_word: std::collections::BTreeMap<char, (bool, f64)>,
+    empty: (Vec<u8>, std::collections::BTreeMap<bool, ()>),
+    #[serde(flatten)]
+    more: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<u64>,
+    not_a_number: f64,
+}
+
+#[test]
+fn a_struct_is_written_as_the_value_that_it_serialises_to() {
+    let kinds = vec![
+        Kind::Unit,
+        Kind::Newtype(None),
+        Kind::Tuple(-1, 0.5),
+        Kind::Struct {
+            inner: vec![Kind::Newtype(Some(7)), Kind::Struct { inner: Vec::new(), none: None }],
+            none: None,
+        },
+    ];
+    let everything = Everything {
+        kinds,
+        by_number: [(200, "ok"), (-5, "a\nb")].into(),
+        by_word: [('y', (true, 1e21)), ('é', (false, -0.25))].into(),
+        empty: (Vec::new(), Default::default()),
+        more: json!({"nested": {"deep": [[], {}]}}),
+        left_out: None,
+        not_a_number: f64::NAN,
+    };
+    let value = serde_json::to_value(&everything).unwrap();
+    assert_eq!(write(&everything, &[]), write(&value, &[]));
+    assert_eq!(read(&write(&everything, &[])), value);
 }
 
 #[test]

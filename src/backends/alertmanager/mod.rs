@@ -60,8 +60,7 @@ impl Backend for Alertmanager {
         if config.route.is_none() {
             return;
         }
-        let value = serde_json::to_value(config).unwrap_or_default();
-        artifacts.add(ALERTMANAGER_CONFIG, yaml::write(&value, &[BANNER]));
+        artifacts.add(ALERTMANAGER_CONFIG, yaml::write(config, &[BANNER]));
         artifacts.add(ALERTMANAGER_TEMPLATES, TEMPLATES);
     }
 }

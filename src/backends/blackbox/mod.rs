@@ -32,7 +32,6 @@ impl Backend for Blackbox {
         if config.modules.is_empty() {
             return;
         }
-        let value = serde_json::to_value(config).unwrap_or_default();
-        artifacts.add(BLACKBOX_CONFIG, yaml::write(&value, &[BANNER]));
+        artifacts.add(BLACKBOX_CONFIG, yaml::write(config, &[BANNER]));
     }
 }

@@ -42,11 +42,15 @@ impl Backend for Compose {
 
     fn render(config: &Config, artifacts: &mut Artifacts) {
         let Some(file) = &config.file else { return };
-        let mut value = serde_json::to_value(file).unwrap_or_default();
-        if let Some(overrides) = &config.overrides {
-            merge::merge(&mut value, overrides);
-        }
-        artifacts.add(COMPOSE_FILE, yaml::write(&value, &[BANNER]));
+        let text = match &config.overrides {
+            Some(overrides) => {
+                let mut value = serde_json::to_value(file).unwrap_or_default();
+                merge::merge(&mut value, overrides);
+                yaml::write(&value, &[BANNER])
+            }
+            None => yaml::write(file, &[BANNER]),
+        };
+        artifacts.add(COMPOSE_FILE, text);
         artifacts.add(ENVIRONMENT_EXAMPLE, variables::render(&config.variables));
     }
 }

@@ -54,12 +54,10 @@ impl Backend for Grafana {
         for file in &config.dashboards {
             artifacts.add(format!("{GRAFANA_DASHBOARDS}/{}.json", file.name), json::write(&file.dashboard));
         }
-        let datasources = serde_json::to_value(&config.provisioning.datasources).unwrap_or_default();
         let path = format!("{GRAFANA_PROVISIONING}/datasources/datasources.yml");
-        artifacts.add(path, yaml::write(&datasources, &[BANNER]));
-        let dashboards = serde_json::to_value(&config.provisioning.dashboards).unwrap_or_default();
+        artifacts.add(path, yaml::write(&config.provisioning.datasources, &[BANNER]));
         let path = format!("{GRAFANA_PROVISIONING}/dashboards/dashboards.yml");
-        artifacts.add(path, yaml::write(&dashboards, &[BANNER]));
+        artifacts.add(path, yaml::write(&config.provisioning.dashboards, &[BANNER]));
     }
 }
 

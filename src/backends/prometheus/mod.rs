@@ -38,7 +38,6 @@ impl Backend for Prometheus {
         if config.scrape_configs.is_empty() {
             return;
         }
-        let value = serde_json::to_value(config).unwrap_or_default();
-        artifacts.add(PROMETHEUS_CONFIG, yaml::write(&value, &[BANNER]));
+        artifacts.add(PROMETHEUS_CONFIG, yaml::write(config, &[BANNER]));
     }
 }

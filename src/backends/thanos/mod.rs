@@ -37,12 +37,10 @@ impl Backend for Thanos {
 
     fn render(config: &Config, artifacts: &mut Artifacts) {
         if let Some(store) = &config.store {
-            let value = serde_json::to_value(store).unwrap_or_default();
-            artifacts.add(THANOS_STORE, yaml::write(&value, &[BANNER]));
+            artifacts.add(THANOS_STORE, yaml::write(store, &[BANNER]));
         }
         if let Some(endpoints) = &config.endpoints {
-            let value = serde_json::to_value(endpoints).unwrap_or_default();
-            artifacts.add(THANOS_ENDPOINTS, yaml::write(&value, &[BANNER]));
+            artifacts.add(THANOS_ENDPOINTS, yaml::write(endpoints, &[BANNER]));
         }
     }
 }
