@@ -2,7 +2,7 @@
 //! operators and parentheses.
 
 use super::print::{
-    aggregate_head, bare, left_needs_parens, operator_words, right_needs_parens, sign, sign_needs_parens,
+    bare, left_needs_parens, print, print_aggregate_head, print_operator, right_needs_parens, sign, sign_needs_parens,
     subquery_suffix, suffix_needs_parens,
 };
 use super::{Binary, Expr, Kind};
@@ -13,17 +13,17 @@ const WIDTH: usize = 100;
 impl Expr {
     /// On several lines if it is long; reads back as the same tree as the one-line form.
     pub fn pretty(&self) -> String {
-        let mut page = Page { text: String::new() };
-        page.write(self, 0);
-        page.text
+        let mut text = String::new();
+        Page { text: &mut text }.write(self, 0);
+        text
     }
 }
 
-struct Page {
-    text: String,
+struct Page<'t> {
+    text: &'t mut String,
 }
 
-impl Page {
+impl Page<'_> {
     fn indent(&mut self, level: usize) {
         for _ in 0..level {
             self.text.push_str("  ");
@@ -39,19 +39,23 @@ impl Page {
     /// The same, where the first line has begun.
     fn write_here(&mut self, expr: &Expr, level: usize) {
         let expr = bare(expr);
-        let line = expr.to_string();
-        if level * 2 + line.chars().count() <= WIDTH {
-            self.text.push_str(&line);
+        let start = self.text.len();
+        print(self.text, expr);
+        let written = self.text.get(start..).unwrap_or("");
+        let fits = level * 2 + written.len() <= WIDTH || level * 2 + written.chars().count() <= WIDTH;
+        if fits || !can_be_broken(&expr.kind) {
             return;
         }
+        self.text.truncate(start);
         match &expr.kind {
             Kind::Binary(binary) => self.write_binary(binary, level),
-            Kind::Call(call) if !call.args.is_empty() => {
-                self.write_bracketed(&format!("{}(", call.function), call.args.iter(), level);
+            Kind::Call(call) => {
+                self.text.push_str(&call.function);
+                self.write_bracketed(call.args.iter(), level);
             }
             Kind::Aggregate(aggregate) => {
-                let args = aggregate.param.iter().chain([&aggregate.expr]).map(|arg| &**arg);
-                self.write_bracketed(&format!("{}(", aggregate_head(aggregate)), args, level);
+                print_aggregate_head(self.text, aggregate);
+                self.write_bracketed(aggregate.param.iter().chain([&aggregate.expr]).map(|arg| &**arg), level);
             }
             Kind::Subquery { expr, range, step, offset } => {
                 self.write_operand_here(expr, suffix_needs_parens(expr), level);
@@ -61,12 +65,12 @@ impl Page {
                 self.text.push(sign(*minus));
                 self.write_operand_here(expr, sign_needs_parens(expr), level);
             }
-            _ => self.text.push_str(&line),
+            _ => {}
         }
     }
 
-    fn write_bracketed<'e>(&mut self, head: &str, args: impl Iterator<Item = &'e Expr>, level: usize) {
-        self.text.push_str(head);
+    fn write_bracketed<'e>(&mut self, args: impl Iterator<Item = &'e Expr>, level: usize) {
+        self.text.push('(');
         for (index, arg) in args.enumerate() {
             self.text.push_str(if index == 0 { "\n" } else { ",\n" });
             self.write(arg, level + 1);
@@ -78,7 +82,7 @@ impl Page {
 
     fn write_operand_here(&mut self, expr: &Expr, parens: bool, level: usize) {
         if parens {
-            self.write_bracketed("(", std::iter::once(expr), level);
+            self.write_bracketed(std::iter::once(expr), level);
         } else {
             self.write_here(expr, level);
         }
@@ -99,9 +103,19 @@ impl Page {
         }
         self.text.push('\n');
         self.indent(level);
-        self.text.push_str(&operator_words(binary));
+        print_operator(self.text, binary);
         self.text.push('\n');
         self.indent(level + 1);
         self.write_operand_here(&binary.right, right_needs_parens(binary), level + 1);
+    }
+}
+
+fn can_be_broken(kind: &Kind) -> bool {
+    match kind {
+        Kind::Call(call) => !call.args.is_empty(),
+        Kind::Binary(_) | Kind::Aggregate(_) | Kind::Subquery { .. } | Kind::Unary { .. } => true,
+        Kind::Number(_) | Kind::Float(_) | Kind::Text(_) | Kind::Selector(_) | Kind::Matrix { .. } | Kind::Paren(_) => {
+            false
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! What is printed reads back as an equal tree, apart from parentheses. Names and values are quoted
 //! wherever they are not plain, so none can end the expression it stands in.
 
-use std::fmt::{self, Display as _, Write as _};
+use std::fmt::{self, Write as _};
 
 use super::words::{self, POWER_BINDING, UNARY_BINDING};
 use super::{Aggregate, At, Binary, Expr, Float, Grouping, Kind, Matching, Offset, Selector, Window, text};
@@ -20,42 +20,80 @@ impl fmt::Display for Expr {
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Kind::Number(number) => f.write_str(&print_decimal(*number)),
-            Kind::Float(float) => float.fmt(f),
-            Kind::Text(value) => f.write_str(&text::quote(value)),
-            Kind::Selector(selector) => selector.fmt(f),
-            Kind::Matrix { selector, range } => {
-                write_series(f, selector)?;
-                write!(f, "[{range}]{}", selector.offset)
-            }
-            Kind::Subquery { expr, range, step, offset } => {
-                write_operand(f, expr, suffix_needs_parens(expr))?;
-                f.write_str(&subquery_suffix(*range, *step, offset))
-            }
-            Kind::Call(call) => {
-                write!(f, "{}(", call.function)?;
-                write_list(f, &call.args)?;
-                f.write_char(')')
-            }
-            Kind::Aggregate(aggregate) => {
-                write!(f, "{}(", aggregate_head(aggregate))?;
-                if let Some(param) = &aggregate.param {
-                    write!(f, "{param}, ")?;
-                }
-                write!(f, "{})", aggregate.expr)
-            }
-            Kind::Binary(binary) => {
-                write_operand(f, &binary.left, left_needs_parens(binary))?;
-                write!(f, " {} ", operator_words(binary))?;
-                write_operand(f, &binary.right, right_needs_parens(binary))
-            }
-            Kind::Unary { minus, expr } => {
-                f.write_char(sign(*minus))?;
-                write_operand(f, expr, sign_needs_parens(expr))
-            }
-            Kind::Paren(inner) => inner.fmt(f),
+        let mut line = String::new();
+        print_kind(&mut line, self);
+        f.write_str(&line)
+    }
+}
+
+/// Puts an expression behind what is there, on one line. A backend prints each expression once, so it goes straight
+/// into the text: formatters within formatters would take several times as long.
+pub(super) fn print(out: &mut String, expr: &Expr) {
+    print_kind(out, &expr.kind);
+}
+
+fn print_kind(out: &mut String, kind: &Kind) {
+    match kind {
+        Kind::Number(number) => out.push_str(&print_decimal(*number)),
+        Kind::Float(float) => print_displayed(out, float),
+        Kind::Text(value) => text::quote(out, value),
+        Kind::Selector(selector) => {
+            print_series(out, selector);
+            print_offset(out, &selector.offset);
         }
+        Kind::Matrix { selector, range } => {
+            print_series(out, selector);
+            out.push('[');
+            print_displayed(out, range);
+            out.push(']');
+            print_offset(out, &selector.offset);
+        }
+        Kind::Subquery { expr, range, step, offset } => {
+            print_operand(out, expr, suffix_needs_parens(expr));
+            out.push_str(&subquery_suffix(*range, *step, offset));
+        }
+        Kind::Call(call) => {
+            out.push_str(&call.function);
+            out.push('(');
+            for (index, arg) in call.args.iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { ", " });
+                print(out, arg);
+            }
+            out.push(')');
+        }
+        Kind::Aggregate(aggregate) => {
+            print_aggregate_head(out, aggregate);
+            out.push('(');
+            if let Some(param) = &aggregate.param {
+                print(out, param);
+                out.push_str(", ");
+            }
+            print(out, &aggregate.expr);
+            out.push(')');
+        }
+        Kind::Binary(binary) => {
+            print_operand(out, &binary.left, left_needs_parens(binary));
+            out.push(' ');
+            print_operator(out, binary);
+            out.push(' ');
+            print_operand(out, &binary.right, right_needs_parens(binary));
+        }
+        Kind::Unary { minus, expr } => {
+            out.push(sign(*minus));
+            print_operand(out, expr, sign_needs_parens(expr));
+        }
+        Kind::Paren(inner) => print(out, inner),
+    }
+}
+
+fn print_displayed(out: &mut String, value: &impl fmt::Display) {
+    // A string takes whatever it is given.
+    let _ = write!(out, "{value}");
+}
+
+fn print_offset(out: &mut String, offset: &Offset) {
+    if *offset != Offset::default() {
+        print_displayed(out, offset);
     }
 }
 
@@ -74,8 +112,10 @@ impl fmt::Display for Float {
 /// With `offset` and `@`, if any.
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_series(f, self)?;
-        self.offset.fmt(f)
+        let mut line = String::new();
+        print_series(&mut line, self);
+        print_offset(&mut line, &self.offset);
+        f.write_str(&line)
     }
 }
 
@@ -108,34 +148,47 @@ impl fmt::Display for Window {
     }
 }
 
-fn write_series(f: &mut fmt::Formatter<'_>, selector: &Selector) -> fmt::Result {
+fn print_series(out: &mut String, selector: &Selector) {
     let name = selector.metric.as_deref();
     let named_by_matcher = selector.matchers.iter().any(|matcher| matcher.label == "__name__");
     let plain = name.filter(|name| words::is_plain_metric(name) && !words::is_keyword(name) && !named_by_matcher);
-    let quoted = name.filter(|_| plain.is_none()).map(text::quote);
-    f.write_str(plain.unwrap_or(""))?;
+    out.push_str(plain.unwrap_or(""));
     if selector.matchers.is_empty() && plain.is_some() {
-        return Ok(());
+        return;
     }
-    let matchers = selector.matchers.iter().map(|matcher| {
-        let label = &matcher.label;
-        let label = if words::is_plain_label(label) { label.clone() } else { text::quote(label) };
-        format!("{label}{}{}", matcher.op.sign(), text::quote(&matcher.value))
-    });
-    let inside: Vec<String> = quoted.into_iter().chain(matchers).collect();
-    write!(f, "{{{}}}", inside.join(", "))
+    out.push('{');
+    let mut first = true;
+    let mut separate = |out: &mut String| out.push_str(if std::mem::take(&mut first) { "" } else { ", " });
+    if let Some(quoted) = name.filter(|_| plain.is_none()) {
+        separate(out);
+        text::quote(out, quoted);
+    }
+    for matcher in &selector.matchers {
+        separate(out);
+        print_label(out, &matcher.label, true);
+        out.push_str(matcher.op.sign());
+        text::quote(out, &matcher.value);
+    }
+    out.push('}');
 }
 
-fn write_list(f: &mut fmt::Formatter<'_>, args: &[Expr]) -> fmt::Result {
-    for (index, arg) in args.iter().enumerate() {
-        f.write_str(if index == 0 { "" } else { ", " })?;
-        arg.fmt(f)?;
+/// A label's name, quoted where it is not plain.
+fn print_label(out: &mut String, label: &str, may_be_plain: bool) {
+    if may_be_plain && words::is_plain_label(label) {
+        out.push_str(label);
+    } else {
+        text::quote(out, label);
     }
-    Ok(())
 }
 
-fn write_operand(f: &mut fmt::Formatter<'_>, expr: &Expr, parens: bool) -> fmt::Result {
-    if parens { write!(f, "({expr})") } else { expr.fmt(f) }
+fn print_operand(out: &mut String, expr: &Expr, parens: bool) {
+    if parens {
+        out.push('(');
+        print(out, expr);
+        out.push(')');
+    } else {
+        print(out, expr);
+    }
 }
 
 /// The node inside any parentheses the author wrote.
@@ -200,42 +253,38 @@ pub(super) fn subquery_suffix(range: Window, step: Option<Duration>, offset: &Of
 }
 
 /// `sum by (a, b) `, or `sum` alone.
-pub(super) fn aggregate_head(aggregate: &Aggregate) -> String {
-    let word = aggregate.op.word();
-    match &aggregate.grouping {
-        Some(Grouping { without, labels }) => {
-            let how = if *without { "without" } else { "by" };
-            format!("{word} {how} ({}) ", label_list(labels))
-        }
-        None => word.to_owned(),
+pub(super) fn print_aggregate_head(out: &mut String, aggregate: &Aggregate) {
+    out.push_str(aggregate.op.word());
+    if let Some(Grouping { without, labels }) = &aggregate.grouping {
+        out.push_str(if *without { " without " } else { " by " });
+        print_labels(out, labels);
+        out.push(' ');
     }
 }
 
 /// `> bool on (a) group_left (b)`
-pub(super) fn operator_words(binary: &Binary) -> String {
-    let mut words = binary.op.sign().to_owned();
+pub(super) fn print_operator(out: &mut String, binary: &Binary) {
+    out.push_str(binary.op.sign());
     if binary.return_bool {
-        words.push_str(" bool");
+        out.push_str(" bool");
     }
     if let Some(Matching { on, labels, group }) = &binary.matching {
-        let how = if *on { "on" } else { "ignoring" };
-        words.push_str(&format!(" {how} ({})", label_list(labels)));
+        out.push_str(if *on { " on " } else { " ignoring " });
+        print_labels(out, labels);
         if let Some(group) = group {
             // The parentheses are written even when empty: they would else be taken from the operand.
-            let side = if group.left { "group_left" } else { "group_right" };
-            words.push_str(&format!(" {side} ({})", label_list(&group.labels)));
+            out.push_str(if group.left { " group_left " } else { " group_right " });
+            print_labels(out, &group.labels);
         }
     }
-    words
 }
 
-fn label_list(labels: &[String]) -> String {
-    let written: Vec<String> = labels
-        .iter()
-        .map(|label| {
-            let plain = words::is_plain_label(label) && words::can_be_grouped(label);
-            if plain { label.clone() } else { text::quote(label) }
-        })
-        .collect();
-    written.join(", ")
+/// `(a, b)`
+fn print_labels(out: &mut String, labels: &[String]) {
+    out.push('(');
+    for (index, label) in labels.iter().enumerate() {
+        out.push_str(if index == 0 { "" } else { ", " });
+        print_label(out, label, words::can_be_grouped(label));
+    }
+    out.push(')');
 }

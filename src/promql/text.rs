@@ -100,26 +100,31 @@ fn escape(text: &str, quote: char, at: usize, bytes: &mut Vec<u8>) -> Result<usi
     Ok(skipped + digits)
 }
 
-/// Quotes a value, so that [`unquote`] gives it back.
-pub(super) fn quote(value: &str) -> String {
-    let mut quoted = String::with_capacity(value.len() + 2);
-    quoted.push('"');
-    for character in value.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            c if is_hidden(c) => {
-                let code = u32::from(c);
-                quoted.push_str(&if code <= 0xffff { format!("\\u{code:04x}") } else { format!("\\U{code:08x}") });
-            }
-            c => quoted.push(c),
-        }
+/// Writes a value in quotes, so that [`unquote`] gives it back.
+pub(super) fn quote(out: &mut String, value: &str) {
+    out.push('"');
+    // Nearly every value is printable ASCII, and stands as it is.
+    if value.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+        out.push_str(value);
+    } else {
+        value.chars().for_each(|character| escaped(out, character));
     }
-    quoted.push('"');
-    quoted
+    out.push('"');
+}
+
+fn escaped(out: &mut String, character: char) {
+    match character {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        c if is_hidden(c) => {
+            let code = u32::from(c);
+            out.push_str(&if code <= 0xffff { format!("\\u{code:04x}") } else { format!("\\U{code:08x}") });
+        }
+        c => out.push(c),
+    }
 }
 
 /// Characters that a reader could not see, or that would reorder what stands beside them.
@@ -152,7 +157,8 @@ mod tests {
     #[test]
     fn quoting_gives_the_value_back() {
         for value in ["", "a\"b\\c", "\n\r\t\0\u{7f}", "\u{fffd}\u{202e}x", "é😀$x"] {
-            let quoted = quote(value);
+            let mut quoted = String::new();
+            quote(&mut quoted, value);
             assert_eq!(unquote(&quoted), Ok((value.to_owned(), quoted.len())), "{quoted}");
         }
     }

@@ -173,6 +173,10 @@ pub(super) fn can_be_grouped(written: &str) -> bool {
 
 /// Whether the word means something in PromQL, in any place.
 pub(super) fn is_keyword(written: &str) -> bool {
+    // The longest word of the language.
+    if written.len() > "count_values".len() {
+        return false;
+    }
     binary(written).is_some()
         || aggregate(written).is_some()
         || among(&NEVER_METRIC, written)

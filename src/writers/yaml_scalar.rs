@@ -50,9 +50,11 @@ pub(super) fn comment_lines(text: &str) -> impl Iterator<Item = String> + '_ {
         .map(|line| line.chars().filter(|&character| stands_raw(character)).collect())
 }
 
-/// Whether every character stands raw; nearly all text is printable ASCII, which is quickly seen.
+/// Whether every character stands raw; nearly all text is printable ASCII, which is quickly seen: without a way
+/// out of the loop, sixteen bytes are looked at in one step.
 fn all_stand_raw(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || text.chars().all(stands_raw)
+    let unusual = text.bytes().fold(false, |unusual, byte| unusual | !matches!(byte, b' '..=b'~'));
+    !unusual || text.chars().all(stands_raw)
 }
 
 /// Whether every reader takes the character as it is. Everything else is escaped: controls (DEL and
@@ -96,12 +98,23 @@ fn block(out: &mut String, text: &str, column: usize) {
     out.push('\n');
     for line in body.split('\n') {
         if !line.is_empty() {
-            out.extend(std::iter::repeat_n(' ', column));
+            indent(out, column);
             out.push_str(line);
         }
         out.push('\n');
     }
     out.extend(std::iter::repeat_n('\n', newlines.saturating_sub(1)));
+}
+
+/// So many blanks.
+pub(super) fn indent(out: &mut String, column: usize) {
+    const BLANKS: &str = "                                ";
+    let mut rest = column;
+    while rest > 0 {
+        let some = rest.min(BLANKS.len());
+        out.push_str(BLANKS.get(..some).unwrap_or(BLANKS));
+        rest -= some;
+    }
 }
 
 fn double_quoted(out: &mut String, text: &str) {
@@ -126,12 +139,21 @@ fn double_quoted(out: &mut String, text: &str) {
 
 /// Whether the string needs no quotes. The rule allows what is known to be safe and nothing more.
 fn is_plain(text: &str) -> bool {
-    starts_plain(text)
-        && !text.ends_with([' ', ':'])
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word))
-        && !looks_numeric(text)
+    starts_plain(text) && !text.ends_with([' ', ':']) && !breaks_off(text) && !is_reserved(text) && !looks_numeric(text)
+}
+
+fn is_reserved(text: &str) -> bool {
+    let may_be = text.len() <= "infinity".len()
+        && text.starts_with(['y', 'n', 'o', 't', 'f', 'i', 'Y', 'N', 'O', 'T', 'F', 'I']);
+    may_be && RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether a key or a comment begins inside: `: ` or ` #`.
+fn breaks_off(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    pairs
+        .fold(false, |found, (&one, &next)| found | ((one == b':') & (next == b' ')) | ((one == b' ') & (next == b'#')))
 }
 
 /// No indicator, no white space and no sign stands first; a long option (`--flag`) is no document marker.

@@ -59,16 +59,6 @@ impl<'t> Writer<'t> {
         Serializer { writer: self, spot }
     }
 
-    fn indent(&mut self, column: usize) {
-        const BLANKS: &str = "                                ";
-        let mut rest = column;
-        while rest > 0 {
-            let some = rest.min(BLANKS.len());
-            self.text.push_str(BLANKS.get(..some).unwrap_or(BLANKS));
-            rest -= some;
-        }
-    }
-
     /// Moves to the first entry of a block, and gives the column of its entries.
     fn open(&mut self, spot: Spot) -> usize {
         match spot {
@@ -76,7 +66,7 @@ impl<'t> Writer<'t> {
             Spot::InKey(column) => column,
             Spot::Key(column) => {
                 self.text.push('\n');
-                self.indent(column + STEP);
+                yaml_scalar::indent(self.text, column + STEP);
                 column + STEP
             }
             Spot::Item(column) => {
@@ -118,7 +108,7 @@ impl<'t> Writer<'t> {
         if long {
             self.text.insert_str(start, "? ");
             self.text.push('\n');
-            self.indent(column);
+            yaml_scalar::indent(self.text, column);
         }
         self.text.push(':');
     }
@@ -310,7 +300,7 @@ impl<'t> Block<'_, 't> {
     fn next(&mut self) -> usize {
         match self.column {
             Some(column) => {
-                self.writer.indent(column);
+                yaml_scalar::indent(self.writer.text, column);
                 column
             }
             None => *self.column.insert(self.writer.open(self.spot)),
