@@ -50,7 +50,7 @@ fn or_zero(expr: Expr, other: Expr) -> Expr {
 }
 
 /// Whether a counter is there from its target's first scrape on: it has no matcher but its job's.
-fn always_there(selector: &Selector) -> bool {
+pub(crate) fn always_there(selector: &Selector) -> bool {
     selector.matchers.iter().all(|matcher| matcher.label == "job")
 }
 

@@ -214,7 +214,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Whether a window's rates ask the counters themselves.
-    fn is_direct(&self, window: Duration) -> bool {
+    pub(super) fn is_direct(&self, window: Duration) -> bool {
         window <= DIRECT || window <= self.grain
     }
 

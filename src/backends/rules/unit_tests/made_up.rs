@@ -100,6 +100,22 @@ fn fits(selector: &Selector, label: &str, value: &str) -> bool {
     of_label.all(|matcher| satisfied(matcher, value) == Some(true))
 }
 
+/// A value that every selector refuses for this label.
+pub(super) fn stranger(selectors: &[&Selector], label: &str) -> Option<String> {
+    let of_label = || selectors.iter().flat_map(|selector| &selector.matchers).filter(|matcher| matcher.label == label);
+    let refused = of_label().filter_map(|matcher| match matcher.op {
+        MatchOp::NotEqual => Some(matcher.value.clone()),
+        MatchOp::NotRegex => pattern::sample(&matcher.value),
+        MatchOp::Equal | MatchOp::Regex => None,
+    });
+    let refuses = |selector: &Selector, value: &str| {
+        let mut of_label = selector.matchers.iter().filter(|matcher| matcher.label == label);
+        of_label.any(|matcher| satisfied(matcher, value) == Some(false))
+    };
+    let mut values = refused.chain(["stranger".to_owned()]).filter(|value| !value.is_empty());
+    values.find(|value| selectors.iter().all(|selector| refuses(selector, value)))
+}
+
 fn satisfied(matcher: &Matcher, value: &str) -> Option<bool> {
     match matcher.op {
         MatchOp::Equal => Some(matcher.value == value),

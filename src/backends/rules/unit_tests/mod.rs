@@ -5,10 +5,12 @@
 //! the labels that routing counts on. A rule whose bound, comparison or time is changed fails one.
 
 mod clock;
+mod crowd;
 mod file;
 mod made_up;
 mod pattern;
 mod play;
+mod recorded;
 mod slos;
 mod targets;
 mod thresholds;
@@ -35,10 +37,12 @@ pub(super) fn lower(platform: &Platform, local: &[RuleFile], far: &[RuleFile]) -
     for (service, slo) in platform.slos() {
         let rules = file_name(slo);
         match slos::tests(platform, service, slo) {
-            Ok((tests, slow)) => {
-                builder.add(&rules, &slo.id(), Ok(tests));
+            Ok(slos::Tests { usual, slow, long }) => {
+                builder.add(&rules, &slo.id(), Ok(usual));
                 let file = builder.file(&rules, &format!("{rules}-slow"), evaluation.max(slos::SLOW));
                 file.tests.extend(slow);
+                let file = builder.file(&rules, &format!("{rules}-long"), recorded::evaluation(slo));
+                file.tests.extend(long);
             }
             Err(reason) => builder.add(&rules, &slo.id(), Err(reason)),
         }

@@ -2,9 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use super::crowd;
 use super::file::InputSeries;
 use super::made_up::Series;
-use super::track::{self, Phase};
+use super::track::{Phase, Track};
 use crate::model::{Aggregation, Measure, Part, Shape, Signal, Sli, Whole};
 use crate::promql::Selector;
 use crate::quantity::Duration;
@@ -33,12 +34,12 @@ pub(super) enum Play<'a> {
     },
     /// A classic histogram with buckets: the level is what is asked of it.
     Histogram(&'a Selector, Vec<Decimal>, Asked),
-    /// A gauge.
-    Gauge(&'a Selector),
-    /// A gauge that tells a moment: the level is its age.
-    Age(&'a Selector),
-    /// A gauge as a share of another, or of a constant.
-    Fraction(&'a Part, &'a Whole),
+    /// A gauge, and how several become one.
+    Gauge(&'a Selector, Aggregation),
+    /// A gauge that tells a moment, and how several become one: the level is its age.
+    Age(&'a Selector, Aggregation),
+    /// A gauge as a share of another, or of a constant, and how several of each become one.
+    Fraction(&'a Part, &'a Whole, Aggregation),
     /// A 0/1 gauge: the level is the share of zeros.
     Zeros(&'a Selector),
 }
@@ -93,9 +94,9 @@ impl<'a> Play<'a> {
             }
             Shape::Gauge { aggregate: Aggregation::Count, .. }
             | Shape::Fraction { aggregate: Aggregation::Count, .. } => None,
-            Shape::Gauge { of, .. } => Some(Play::Gauge(&of.value)),
-            Shape::Fraction { part, whole, .. } => Some(Play::Fraction(part, whole)),
-            Shape::Age { of, .. } => Some(Play::Age(&of.value)),
+            Shape::Gauge { of, aggregate } => Some(Play::Gauge(&of.value, *aggregate)),
+            Shape::Fraction { part, whole, aggregate } => Some(Play::Fraction(part, whole, *aggregate)),
+            Shape::Age { of, aggregate } => Some(Play::Age(&of.value, *aggregate)),
         }
     }
 
@@ -132,10 +133,38 @@ impl<'a> Play<'a> {
         matches!(self, Play::Rate(_) | Play::Increase(..))
     }
 
-    /// The series, with a value of its own for each kept label. `None` when none fit, or a level is out of reach.
-    pub(super) fn series(&self, phases: &[Phase], step: Duration, kept: &[String]) -> Option<Played> {
-        let mut series: Vec<(Series, String)> = Vec::new();
-        let scaled = |factor: Decimal| phases.iter().map(|(steps, level)| (*steps, level * factor)).collect::<Vec<_>>();
+    /// The series, with a value of its own for each kept label, each as two; and series that the selectors
+    /// must not take in, at the levels of `others`. `None` when none fit, or a level is out of reach.
+    pub(super) fn series(&self, phases: &[Phase], others: &[Phase], step: Duration, kept: &[String]) -> Option<Played> {
+        let series = self.tracks(phases, step, kept)?;
+        let labels = kept_values(&series, kept)?;
+        let selectors = self.selectors();
+        let strangers = match others {
+            [] => Vec::new(),
+            others => crowd::strangers(&self.tracks(others, step, kept)?, &selectors, self.counts()),
+        };
+        let series = crowd::halves(series, self, &selectors, kept).into_iter().chain(strangers);
+        Some(Played { series: series.map(|(series, track)| input(&series, &track)).collect(), labels })
+    }
+
+    /// Series that the selectors must not take in.
+    pub(super) fn strangers(&self, phases: &[Phase], step: Duration) -> Vec<InputSeries> {
+        let series = self.tracks(phases, step, &[]).unwrap_or_default();
+        let strangers = crowd::strangers(&series, &self.selectors(), self.counts());
+        strangers.iter().map(|(series, track)| input(series, track)).collect()
+    }
+
+    /// Series with only so many events a step. `None` where no events are counted.
+    pub(super) fn trickle(&self, phases: &[Phase], events: Decimal, step: Duration) -> Option<Vec<InputSeries>> {
+        let (Play::Share { .. } | Play::Histogram(..)) = self else { return None };
+        let part = events / Decimal::from(EVENTS);
+        let series = self.tracks(phases, step, &[])?;
+        Some(series.iter().map(|(series, track)| input(series, &track.map(|_, amount| amount * part))).collect())
+    }
+
+    /// Each series once, and what it does.
+    fn tracks(&self, phases: &[Phase], step: Duration, kept: &[String]) -> Option<Vec<(Series, Track)>> {
+        let mut series: Vec<(Series, Track)> = Vec::new();
         match self {
             Play::Rate(of) | Play::Increase(of, _) => {
                 let growth = match self {
@@ -143,9 +172,9 @@ impl<'a> Play<'a> {
                     _ => seconds(step),
                 };
                 let (first, rest) = of.split_first()?;
-                series.push((Series::of(first, kept)?, track::counter(&scaled(growth))));
+                series.push((Series::of(first, kept)?, Track::Counter(times(phases, |level| level * growth))));
                 for selector in rest {
-                    series.push((Series::of(selector, kept)?, track::counter(&scaled(Decimal::ZERO))));
+                    series.push((Series::of(selector, kept)?, Track::Counter(times(phases, |_| Decimal::ZERO))));
                 }
             }
             Play::Share { .. } => {
@@ -156,17 +185,31 @@ impl<'a> Play<'a> {
             Play::Histogram(histogram, buckets, asked) => {
                 series = buckets_series(&Series::of(histogram, kept)?, buckets, *asked, phases)?;
             }
-            Play::Gauge(of) => series.push((Series::of(of, kept)?, track::gauge(phases))),
-            Play::Age(of) => series.push((Series::of(of, kept)?, track::moment(phases, seconds(step)))),
+            Play::Gauge(of, _) => series.push((Series::of(of, kept)?, Track::Gauge(phases.to_vec()))),
+            Play::Age(of, _) => series.push((Series::of(of, kept)?, Track::Moment(phases.to_vec(), seconds(step)))),
             Play::Zeros(of) => {
-                let good: Vec<Phase> = phases.iter().map(|(steps, bad)| (*steps, Decimal::ONE - bad)).collect();
-                series.push((Series::of(of, kept)?, track::gauge(&good)));
+                series.push((Series::of(of, kept)?, Track::Gauge(times(phases, |bad| Decimal::ONE - bad))));
             }
-            Play::Fraction(part, whole) => series = fraction(part, whole, phases, kept)?,
+            Play::Fraction(part, whole, _) => series = fraction(part, whole, phases, kept)?,
         }
-        let labels = kept_values(&series, kept)?;
-        let series = series.into_iter().map(|(series, values)| InputSeries { series: series.selector(), values });
-        Some(Played { series: series.collect(), labels })
+        Some(series)
+    }
+
+    /// The selectors of what is played.
+    fn selectors(&self) -> Vec<&'a Selector> {
+        match self {
+            Play::Rate(of) | Play::Increase(of, _) => of.clone(),
+            Play::Share { part, total, .. } => part.iter().chain(total).copied().collect(),
+            Play::Histogram(of, ..) | Play::Gauge(of, _) | Play::Age(of, _) | Play::Zeros(of) => vec![of],
+            Play::Fraction(part, whole, _) => {
+                let (Part::Used(part) | Part::Free(part)) = part;
+                let whole = match whole {
+                    Whole::Gauge(whole) => Some(&whole.value),
+                    Whole::Constant(_) => None,
+                };
+                std::iter::once(&part.value).chain(whole).collect()
+            }
+        }
     }
 }
 
@@ -184,12 +227,11 @@ pub(super) struct Events {
 impl Play<'_> {
     /// Series of events in numbers instead of shares. `None` for anything but counters of a part and of all.
     pub(super) fn events(&self, phases: &[Events]) -> Option<Vec<InputSeries>> {
-        let series = self.counted(phases, &[])?.into_iter();
-        Some(series.map(|(series, values)| InputSeries { series: series.selector(), values }).collect())
+        Some(self.counted(phases, &[])?.iter().map(|(series, track)| input(series, track)).collect())
     }
 
     /// A series of the part and one of the rest.
-    fn counted(&self, phases: &[Events], kept: &[String]) -> Option<Vec<(Series, String)>> {
+    fn counted(&self, phases: &[Events], kept: &[String]) -> Option<Vec<(Series, Track)>> {
         let Play::Share { part, total, of_others } = self else { return None };
         let in_part = |events: &Events| if *of_others { events.all - events.level } else { events.level };
         let counted = Series::of(part.first()?, kept)?;
@@ -205,19 +247,24 @@ impl Play<'_> {
             phases.iter().map(|events| (events.steps, amount(events))).collect()
         };
         let others = |events: &Events| if inside == 1 { events.all - in_part(events) } else { events.all };
-        let mut series = vec![(counted, track::counter(&growth(&in_part))), (rest, track::counter(&growth(&others)))];
+        let mut series = vec![(counted, Track::Counter(growth(&in_part))), (rest, Track::Counter(growth(&others)))];
         // Every other counter of the sums is there, and stands still.
         for selector in part.iter().chain(total) {
             if !series.iter().any(|(known, _)| known.matched_by(selector)) {
-                series.push((Series::of(selector, kept)?, track::counter(&growth(&|_| Decimal::ZERO))));
+                series.push((Series::of(selector, kept)?, Track::Counter(growth(&|_| Decimal::ZERO))));
             }
         }
         Some(series)
     }
 }
 
+/// As promtool's file has it.
+fn input(series: &Series, track: &Track) -> InputSeries {
+    InputSeries { series: series.selector(), values: track.text() }
+}
+
 /// All series must agree on the kept labels, or the expression would be of several.
-fn kept_values(series: &[(Series, String)], kept: &[String]) -> Option<Vec<(String, String)>> {
+fn kept_values(series: &[(Series, Track)], kept: &[String]) -> Option<Vec<(String, String)>> {
     let (first, rest) = series.split_first()?;
     let mut values = Vec::new();
     for label in kept {
@@ -234,7 +281,7 @@ fn times(phases: &[Phase], amount: impl Fn(Decimal) -> Decimal) -> Vec<Phase> {
     phases.iter().map(|(steps, level)| (*steps, amount(*level))).collect()
 }
 
-fn fraction(part: &Part, whole: &Whole, phases: &[Phase], kept: &[String]) -> Option<Vec<(Series, String)>> {
+fn fraction(part: &Part, whole: &Whole, phases: &[Phase], kept: &[String]) -> Option<Vec<(Series, Track)>> {
     let amount = match whole {
         Whole::Constant(constant) => *constant,
         Whole::Gauge(_) => Decimal::ONE_THOUSAND,
@@ -243,23 +290,23 @@ fn fraction(part: &Part, whole: &Whole, phases: &[Phase], kept: &[String]) -> Op
         Part::Used(selector) => (selector, times(phases, |level| level * amount)),
         Part::Free(selector) => (selector, times(phases, |level| (Decimal::ONE - level) * amount)),
     };
-    let mut series = vec![(Series::of(&selector.value, kept)?, track::gauge(&part))];
+    let mut series = vec![(Series::of(&selector.value, kept)?, Track::Gauge(part))];
     if let Whole::Gauge(gauge) = whole {
         let whole = Series::of(&gauge.value, kept)?;
         if whole.matched_by(&selector.value) {
             return None;
         }
-        series.push((whole, track::gauge(&times(phases, |_| amount))));
+        series.push((whole, Track::Gauge(times(phases, |_| amount))));
     }
     Some(series)
 }
 
-fn buckets_series(base: &Series, buckets: &[Decimal], asked: Asked, phases: &[Phase]) -> Option<Vec<(Series, String)>> {
+fn buckets_series(base: &Series, buckets: &[Decimal], asked: Asked, phases: &[Phase]) -> Option<Vec<(Series, Track)>> {
     let events = Decimal::from(EVENTS);
-    let count = track::counter(&times(phases, |_| events));
+    let count = Track::Counter(times(phases, |_| events));
     let mut series = Vec::new();
     if let Asked::Mean = asked {
-        series.push((base.suffixed("_sum", None), track::counter(&times(phases, |level| level * events))));
+        series.push((base.suffixed("_sum", None), Track::Counter(times(phases, |level| level * events))));
     } else {
         let mut bounds = buckets.to_vec();
         if let Asked::Within(bound) | Asked::Beyond(bound) = asked
@@ -276,7 +323,7 @@ fn buckets_series(base: &Series, buckets: &[Decimal], asked: Asked, phases: &[Ph
                 .map(|((steps, _), shares)| (*steps, shares.get(index).copied().unwrap_or_default() * events))
                 .collect();
             let bucket = base.suffixed("_bucket", Some(("le", stored_bound(*bound))));
-            series.push((bucket, track::counter(&growth)));
+            series.push((bucket, Track::Counter(growth)));
         }
         series.push((base.suffixed("_bucket", Some(("le", "+Inf".to_owned()))), count.clone()));
     }

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::clock::{Clock, State, Watched};
 use super::file::{ExpressionTest, InputSeries, Sample, TestCase};
 use super::play::{Events, Play};
+use super::recorded;
 use super::track::Phase;
 use crate::backends::rules::slos::Frame;
 use crate::conventions::{BURN_RATE_ALERT, SLO_DATA_MISSING_ALERT, SLO_LABEL, TIER_LABEL, slo_error_ratio};
@@ -13,18 +14,24 @@ use crate::model::{Platform, Service, Sli, Slo, Tier};
 use crate::promql::build::{call, compared, number, sub};
 use crate::promql::{BinaryOp, Expr, Selector};
 use crate::quantity::{Duration, print_decimal};
+use crate::signals::events::always_there;
 use crate::slo::{fires_above, min_failures};
 
 /// Evaluation interval of tests that last for hours: their windows are so long that it does not matter.
 pub(super) const SLOW: Duration = Duration::minutes(5);
 
-/// Tests of an SLO, or why there are none. Those of tiers with short windows and of the data come at
-/// the platform's evaluation interval, those of other tiers apart, to be evaluated every [`SLOW`].
-pub(super) fn tests(
-    platform: &Platform,
-    service: &Service,
-    slo: &Slo,
-) -> Result<(Vec<TestCase>, Vec<TestCase>), &'static str> {
+/// Tests of an SLO, by how often the rules are evaluated in them.
+pub(super) struct Tests {
+    /// As often as on the platform: tiers with short windows, and the data.
+    pub(super) usual: Vec<TestCase>,
+    /// Every [`SLOW`]: tiers with long windows.
+    pub(super) slow: Vec<TestCase>,
+    /// [`recorded::evaluation`]: windows of days.
+    pub(super) long: Vec<TestCase>,
+}
+
+/// Tests of an SLO, or why there are none.
+pub(super) fn tests(platform: &Platform, service: &Service, slo: &Slo) -> Result<Tests, &'static str> {
     let scene = |evaluation| -> Result<Scene, &'static str> {
         let play = Play::bad_share(&slo.sli).ok_or("a native histogram's samples cannot be made up")?;
         let frame = Frame::new(platform, service, slo);
@@ -45,22 +52,28 @@ pub(super) fn tests(
     tests.extend(usual.weighted());
     tests.extend(usual.no_failure_yet());
     tests.extend(usual.vanished());
-    Ok((tests, slow_tests))
+    tests.extend(usual.impossible());
+    tests.extend(usual.constants());
+    tests.extend(usual.windows());
+    let long = scene(recorded::evaluation(slo))?.long_windows();
+    Ok(Tests { usual: tests, slow: slow_tests, long })
 }
 
-struct Scene<'a> {
-    slo: &'a Slo,
-    play: Play<'a>,
-    frame: Frame<'a>,
-    clock: Clock,
+/// What all tests of one SLO share.
+pub(super) struct Scene<'a> {
+    pub(super) slo: &'a Slo,
+    pub(super) play: Play<'a>,
+    pub(super) frame: Frame<'a>,
+    pub(super) clock: Clock,
 }
 
 impl Scene<'_> {
-    fn series(&self, phases: &[Phase]) -> Option<Vec<InputSeries>> {
-        self.play.series(phases, self.clock.step, &[]).map(|played| played.series)
+    /// Series with these shares of bad events, while strangers have those.
+    fn series(&self, phases: &[Phase], others: &[Phase]) -> Option<Vec<InputSeries>> {
+        self.play.series(phases, others, self.clock.step, &[]).map(|played| played.series)
     }
 
-    fn case(&self, what: &str, series: Vec<InputSeries>, checks: Vec<ExpressionTest>) -> TestCase {
+    pub(super) fn case(&self, what: &str, series: Vec<InputSeries>, checks: Vec<ExpressionTest>) -> TestCase {
         let name = format!("{} {what}", self.slo.id());
         TestCase { name, interval: self.clock.step, input_series: series, promql_expr_test: checks }
     }
@@ -81,11 +94,18 @@ impl Scene<'_> {
         let watched = self.watched(tier);
         // Every window sees the same share from the first rate on; what is evaluated elsewhere sees it later.
         let soon = self.clock.evaluations(if self.frame.reaches(tier.long) { 1 } else { 4 });
-        for (share, state, what) in [(bound - tenth, State::Silent, "is quiet"), (outside, State::Firing, "fires")] {
-            let series = self.series(&[(self.clock.steps(soon), share)])?;
-            let what = format!("{name} {what} while {} of events are bad", percent(share));
-            tests.push(self.case(&what, series, vec![watched.is(state, soon)]));
+        let steps = self.clock.steps(soon);
+        let quiet = self.series(&[(steps, bound - tenth)], &[(steps, Decimal::ONE)])?;
+        let what = format!("{name} is quiet while {} of events are bad", percent(bound - tenth));
+        tests.push(self.case(&what, quiet, vec![watched.is(State::Silent, soon)]));
+        let firing = self.series(&[(steps, outside)], &[(steps, Decimal::ZERO)])?;
+        let what = format!("{name} fires while {} of events are bad", percent(outside));
+        let mut checks = vec![watched.is(State::Firing, soon)];
+        if !self.play.counts() && self.frame.reaches(tier.long) {
+            // A gauge's first sample is enough.
+            checks.insert(0, watched.is(State::Firing, Duration::ZERO));
         }
+        tests.push(self.case(&what, firing, checks));
         tests.push(self.short_window(tier, bound - tenth, &watched)?);
         tests.push(self.long_window(tier, bound, &watched)?);
         Some(())
@@ -96,7 +116,9 @@ impl Scene<'_> {
         let turn = self.clock.evaluations(6);
         let end = self.clock.at_or_after(turn.plus(tier.short).plus(self.frame.grain)).plus(self.clock.evaluations(2));
         let good = self.clock.steps(Duration::millis(end.as_millis() - turn.as_millis()));
-        let series = self.series(&[(self.clock.steps(turn), Decimal::ONE), (good, inside)])?;
+        let bad = self.clock.steps(turn);
+        let series =
+            self.series(&[(bad, Decimal::ONE), (good, inside)], &[(bad, Decimal::ZERO), (good, Decimal::ONE)])?;
         let checks = vec![watched.is(State::Firing, turn), watched.is(State::Silent, end)];
         Some(self.case(&format!("{} ends with its short window", tier.name.name()), series, checks))
     }
@@ -113,7 +135,8 @@ impl Scene<'_> {
             return None;
         }
         let bad = self.clock.steps(Duration::millis(end.as_millis() - turn.as_millis()));
-        let series = self.series(&[(self.clock.steps(turn), Decimal::ZERO), (bad, burst)])?;
+        let good = self.clock.steps(turn);
+        let series = self.series(&[(good, Decimal::ZERO), (bad, burst)], &[(good + bad, Decimal::ONE)])?;
         let checks = vec![watched.is(State::Silent, end)];
         Some(self.case(&format!("{} waits for its long window", tier.name.name()), series, checks))
     }
@@ -132,13 +155,13 @@ impl Scene<'_> {
     }
 
     /// Whether the share over the whole window is about this.
-    fn period_is(&self, share: Decimal, slack: Decimal, moment: Duration) -> ExpressionTest {
+    pub(super) fn period_is(&self, share: Decimal, slack: Decimal, moment: Duration) -> ExpressionTest {
         let ratio: Expr = self.frame.series(slo_error_ratio(self.slo.window.value)).into();
         let distance = call("abs", [sub(ratio, number(share))]);
         self.holds(compared(BinaryOp::LessEqual, distance, number(slack)), moment)
     }
 
-    fn holds(&self, expr: Expr, moment: Duration) -> ExpressionTest {
+    pub(super) fn holds(&self, expr: Expr, moment: Duration) -> ExpressionTest {
         let labels =
             self.frame.identity().into_iter().fold(Selector::default(), |all, (label, value)| all.with(label, value));
         ExpressionTest { expr, eval_time: moment, exp_samples: vec![Sample { labels, value: 1 }] }
@@ -167,21 +190,35 @@ impl Scene<'_> {
         Some(self.case("weighs events, not minutes", series, checks))
     }
 
-    fn part_is_bad(&self) -> bool {
-        matches!(self.slo.sli, Sli::Events { part_is_bad: true, .. })
-    }
-
-    /// Before the first failure there is no series of failures; the share is zero, not unknown.
+    /// Before the first event of the part there is no series of it; the share is known nevertheless.
     fn no_failure_yet(&self) -> Option<TestCase> {
-        if !self.part_is_bad() {
+        let Sli::Events { total, part_is_bad, .. } = &self.slo.sli else { return None };
+        // The counters of one target come together: a sum of them is not there without one of them.
+        if total.len() > 1 && total.iter().all(|selector| always_there(&selector.value)) {
             return None;
         }
+        let (share, what) = match part_is_bad {
+            true => (0, "has no bad events before the first failure"),
+            false => (1, "has bad events alone before the first good one"),
+        };
         let moment = self.clock.evaluations(4);
-        let series = self.series(&[(self.clock.steps(moment), Decimal::ZERO)])?;
+        let series = self.series(&[(self.clock.steps(moment), Decimal::from(share))], &[])?;
         let series: Vec<InputSeries> = series.into_iter().filter(|series| !series.values.starts_with("0x")).collect();
-        let ratio: Expr = self.frame.series(slo_error_ratio(self.frame.grain)).into();
-        let checks = vec![self.holds(compared(BinaryOp::Equal, ratio, number(0)), moment)];
-        Some(self.case("has no bad events before the first failure", series, checks))
+        let is_known = |window| {
+            let ratio: Expr = self.frame.series(slo_error_ratio(window)).into();
+            self.holds(compared(BinaryOp::Equal, ratio, number(share)), moment)
+        };
+        let checks = self.tier_windows().into_iter().map(is_known).collect();
+        Some(self.case(what, series, checks))
+    }
+
+    /// Every window that a tier looks at, and the grain.
+    pub(super) fn tier_windows(&self) -> Vec<Duration> {
+        let tiers = self.slo.tiers.iter().flat_map(|tier| [tier.short, tier.long]);
+        let mut windows: Vec<Duration> = tiers.chain([self.frame.grain]).collect();
+        windows.sort();
+        windows.dedup();
+        windows
     }
 
     /// Series that vanish raise an alert of their own.
@@ -190,25 +227,31 @@ impl Scene<'_> {
         let labels = self.frame.data_labels(severity);
         let identity = vec![(SLO_LABEL.to_owned(), self.slo.id())];
         let watched = Watched { alert: SLO_DATA_MISSING_ALERT.to_owned(), identity, labels };
-        let there = self.clock.evaluations(5);
-        let mut series = self.series(&[(self.clock.steps(there), Decimal::ZERO)])?;
+        // Samples between evaluations, so that none is on the edge of a window, which Prometheus 2 counts in.
+        let step = Duration::millis(self.clock.evaluation.as_millis() * 3 / 4).min(self.clock.step);
+        let last = step.times(6);
+        let hold = self.frame.grain;
+        let end = last.plus(hold.times(2)).plus(self.clock.evaluations(3));
+        let all = |time: Duration| [(time.as_millis() / step.as_millis().max(1), Decimal::ZERO)];
+        let mut series = self.play.series(&all(last), &[], step, &[])?.series;
         for series in &mut series {
             series.values.push_str(" stale");
         }
-        // A rate needs two samples, a count one. Prometheus 2 still sees one at the very start of a window.
-        let last_needed =
-            if self.play.counts() { there.as_millis() - self.clock.step.as_millis() } else { there.as_millis() };
+        series.extend(self.play.strangers(&all(end), step));
+        series.extend(self.neighbour(all(end)[0].0));
+        // A rate needs two samples, a count one.
+        let last_needed = if self.play.counts() { last.as_millis() - step.as_millis() } else { last.as_millis() };
         let gone = self.clock.at_or_after(Duration::millis(last_needed).plus(self.frame.grain));
-        let hold = self.frame.grain;
-        let waiting =
-            Duration::millis(self.clock.at_or_after(gone.plus(hold)).as_millis() - self.clock.evaluation.as_millis());
-        let fires = self.clock.at_or_after(gone.plus(self.clock.step).plus(hold));
+        let before = |moment: Duration| Duration::millis(moment.as_millis() - self.clock.evaluation.as_millis());
+        let fires = self.clock.at_or_after(gone.plus(hold));
         let checks = vec![
-            watched.is(State::Silent, there),
-            watched.is(State::Pending, waiting),
+            watched.is(State::Silent, before(gone)),
+            watched.is(State::Pending, gone),
+            watched.is(State::Pending, before(fires)),
             watched.is(State::Firing, fires),
         ];
-        Some(self.case("says when its data are gone", series, checks))
+        let name = format!("{} says when its data are gone", self.slo.id());
+        Some(TestCase { name, interval: step, input_series: series, promql_expr_test: checks })
     }
 }
 

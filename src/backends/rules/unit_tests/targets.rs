@@ -30,9 +30,14 @@ fn test(evaluation: Duration, alert: &AlertingRule) -> Option<TestCase> {
     let end = fires.plus(clock.evaluations(5));
     let instance = "host-1:80";
     let up = metric("up").with("job", job.clone()).with("instance", instance);
-    let (values, labels) = match alert.alert.as_str() {
-        TARGET_DOWN_ALERT => (format!("1x{good} 0x{bad} 1x10"), vec![("instance".to_owned(), instance.to_owned())]),
-        TARGET_VANISHED_ALERT => (format!("1x{good} stale _x{bad} 1x10"), Vec::new()),
+    // A target of another job is down while this one is up, and there while this one is gone.
+    let stranger = metric("up").with("job", "stranger").with("instance", "host-2:80");
+    let (values, stranger_values, labels) = match alert.alert.as_str() {
+        TARGET_DOWN_ALERT => {
+            let labels = vec![("instance".to_owned(), instance.to_owned())];
+            (format!("1x{good} 0x{bad} 1x10"), format!("0x{}", good + bad + 12), labels)
+        }
+        TARGET_VANISHED_ALERT => (format!("1x{good} stale _x{bad} 1x10"), format!("1x{}", good + bad + 12), Vec::new()),
         _ => return None,
     };
     let mut labels: IndexMap<String, String> = labels.into_iter().collect();
@@ -43,7 +48,10 @@ fn test(evaluation: Duration, alert: &AlertingRule) -> Option<TestCase> {
     Some(TestCase {
         name: format!("{} of {job} waits, fires and is over", alert.alert),
         interval: clock.step,
-        input_series: vec![InputSeries { series: up, values }],
+        input_series: vec![
+            InputSeries { series: up, values },
+            InputSeries { series: stranger, values: stranger_values },
+        ],
         promql_expr_test: vec![
             watched.is(State::Silent, clock.evaluations(good)),
             watched.is(State::Pending, start),

@@ -8,7 +8,7 @@ use super::file::{InputSeries, TestCase};
 use super::play::{Asked, Play, Played};
 use super::track::Phase;
 use crate::backends::rules::thresholds::{hold, labels, signal_of};
-use crate::model::{Condition, Platform, Service, Shape, Signal, Threshold, ThresholdOrigin};
+use crate::model::{Aggregation, Condition, Platform, Service, Shape, Signal, Threshold, ThresholdOrigin};
 use crate::promql::{MatchOp, Selector};
 use crate::quantity::{Duration, print_decimal};
 use crate::signals::condition::sources;
@@ -61,6 +61,7 @@ struct Scene<'a> {
 }
 
 /// Values of the signal on either side of a bound.
+#[derive(Debug, Clone, Copy)]
 struct Levels {
     inside: Decimal,
     outside: Decimal,
@@ -84,7 +85,7 @@ impl Scene<'_> {
         let slo = matches!(self.threshold.declared, ThresholdOrigin::Slo(_));
         let play = match &self.signal.shape {
             // An SLO's own alert looks at the share of good samples of its gauge.
-            Some(Shape::Gauge { of, .. }) if slo => Some(Play::Gauge(&of.value)),
+            Some(Shape::Gauge { of, .. }) if slo => Some(Play::Gauge(&of.value, Aggregation::Avg)),
             _ => Play::of(self.signal, &self.threshold.measure, self.threshold.window.value, near),
         };
         play.ok_or("its series cannot be made up from its shape")
@@ -119,9 +120,15 @@ impl Scene<'_> {
             .then_some(Levels { inside: self.reachable(play, inside, bound), outside })
     }
 
-    /// A quantile inside its first bucket has few values to choose from: the bucket full will do.
+    /// Below a bucket's bound lies a quantile whose share of slower events is a tenth smaller than it may be.
+    /// Inside its first bucket it has few values to choose from: the bucket full will do.
     fn reachable(&self, play: &Play, inside: Decimal, bound: Decimal) -> Decimal {
         let Play::Histogram(_, buckets, Asked::Quantile(quantile)) = play else { return inside };
+        if let Some(at) = buckets.iter().position(|bucket| *bucket == bound).filter(|_| inside < bound) {
+            let floor = at.checked_sub(1).and_then(|below| buckets.get(below)).copied().unwrap_or_default();
+            let within = Decimal::ONE - (Decimal::ONE - quantile) * Decimal::new(9, 1);
+            return quantile.checked_div(within).map_or(inside, |into| floor + (bound - floor) * into);
+        }
         let first = buckets.first().copied().unwrap_or(bound);
         if inside < first && inside < first * *quantile && first * *quantile < bound {
             first * *quantile
@@ -134,15 +141,15 @@ impl Scene<'_> {
         let unreachable = "no value of its signal lies on the other side of its bound";
         let play = self.play(bound)?;
         let levels = self.levels(bound, above, &play).ok_or(unreachable)?;
-        let mut tests = vec![self.quiet(&play, levels.inside)?];
+        let mut tests = vec![self.quiet(&play, &levels)?];
         let sudden = if play.ramps() {
-            tests.push(self.raised(&play, levels.outside)?);
+            tests.push(self.raised(&play, &levels)?);
             self.sudden(&play, bound, above)
         } else {
             Some(levels.outside)
         };
         if let Some(sudden) = sudden {
-            tests.push(self.timed(&play, sudden, levels.inside)?);
+            tests.push(self.timed(&play, sudden, &levels)?);
         }
         if tests
             .iter()
@@ -163,24 +170,27 @@ impl Scene<'_> {
         Some(bound.max(one) * Decimal::TWO * spread)
     }
 
-    fn played(&self, play: &Play, phases: &[Phase]) -> Result<Played, &'static str> {
+    /// Series at these levels, while strangers are at those.
+    fn played(&self, play: &Play, phases: &[Phase], others: &[Phase]) -> Result<Played, &'static str> {
         let out_of_reach = "its series cannot take the values that a test needs";
-        play.series(phases, self.clock.step, &self.kept).ok_or(out_of_reach)
+        play.series(phases, others, self.clock.step, &self.kept).ok_or(out_of_reach)
     }
 
-    fn quiet(&self, play: &Play, inside: Decimal) -> Result<TestCase, &'static str> {
+    fn quiet(&self, play: &Play, levels: &Levels) -> Result<TestCase, &'static str> {
         let end = self.clock.at_or_after(self.settling().plus(self.hold()).plus(self.keep_firing()));
         let end = end.plus(self.clock.evaluations(5));
-        let played = self.played(play, &[(self.clock.steps(end), inside)])?;
+        let (steps, Levels { inside, outside }) = (self.clock.steps(end), *levels);
+        let played = self.played(play, &[(steps, inside)], &[(steps, outside)])?;
         let check = self.watched(&played).is(State::Silent, end);
         let mut case = self.case(self.name(&format!("is quiet at {}", shown(inside))), played.series);
         case.promql_expr_test.push(check);
         Ok(case)
     }
 
-    fn raised(&self, play: &Play, outside: Decimal) -> Result<TestCase, &'static str> {
+    fn raised(&self, play: &Play, levels: &Levels) -> Result<TestCase, &'static str> {
         let end = self.clock.at_or_after(self.settling().plus(self.hold())).plus(self.clock.evaluations(3));
-        let played = self.played(play, &[(self.clock.steps(end), outside)])?;
+        let (steps, Levels { inside, outside }) = (self.clock.steps(end), *levels);
+        let played = self.played(play, &[(steps, outside)], &[(steps, inside)])?;
         let check = self.watched(&played).is(State::Firing, end);
         let mut case = self.case(self.name(&format!("is raised at {}", shown(outside))), played.series);
         case.promql_expr_test.push(check);
@@ -188,14 +198,15 @@ impl Scene<'_> {
     }
 
     /// Pending until the very evaluation at which it fires, and over once the value has been good for a window.
-    fn timed(&self, play: &Play, outside: Decimal, inside: Decimal) -> Result<TestCase, &'static str> {
+    fn timed(&self, play: &Play, sudden: Decimal, levels: &Levels) -> Result<TestCase, &'static str> {
         let start = if play.counts() { self.clock.evaluation } else { Duration::ZERO };
         let fires = self.clock.at_or_after(start.plus(self.hold()));
         let turn = fires.plus(self.clock.evaluations(2));
         let end = self.clock.at_or_after(turn.plus(self.settling()).plus(self.keep_firing()));
         let end = end.plus(self.clock.evaluations(2));
         let good = self.clock.steps(Duration::millis(end.as_millis() - turn.as_millis()));
-        let played = self.played(play, &[(self.clock.steps(turn), outside), (good, inside)])?;
+        let (bad, Levels { inside, outside }) = (self.clock.steps(turn), *levels);
+        let played = self.played(play, &[(bad, sudden), (good, inside)], &[(bad, inside), (good, outside)])?;
         let watched = self.watched(&played);
         let mut checks = Vec::new();
         if play.counts() {
@@ -203,7 +214,7 @@ impl Scene<'_> {
         }
         self.check_hold(&watched, start, fires, &mut checks);
         checks.push(watched.is(State::Silent, end));
-        let what = format!("fires after its time at {}, and is over at {}", shown(outside), shown(inside));
+        let what = format!("fires after its time at {}, and is over at {}", shown(sudden), shown(inside));
         let mut case = self.case(self.name(&what), played.series);
         case.promql_expr_test = checks;
         Ok(case)
@@ -251,6 +262,8 @@ impl Scene<'_> {
             true => (usual * times * (Decimal::ONE - tenth), usual * times * (Decimal::ONE + tenth)),
             false => (usual * times * (Decimal::ONE + tenth), usual * times * (Decimal::ONE - tenth)),
         };
+        // Strangers whose part in a sum would hide any change.
+        let loud = if play.is_share() { Decimal::ONE } else { usual * times * Decimal::TEN };
         let day = self.clock.at_or_after(over.plus(self.settling()));
         let end = self.clock.at_or_after(day.plus(spike));
         let days = |first: Duration, level| {
@@ -258,7 +271,7 @@ impl Scene<'_> {
             [(self.clock.steps(first), usual), (self.clock.steps(rest), level)]
         };
         let one = |what: String, phases: &[Phase], state, moment| -> Result<TestCase, &'static str> {
-            let played = self.played(&play, phases)?;
+            let played = self.played(&play, phases, &[(self.clock.steps(end), loud)])?;
             let check = self.watched(&played).is(state, moment);
             let mut case = self.case(self.name(&what), played.series);
             case.promql_expr_test.push(check);
@@ -305,7 +318,7 @@ impl Scene<'_> {
         let spread = seconds(self.settling()).checked_div(seconds(self.clock.step)).unwrap_or(Decimal::ONE);
         let (factor, start) = match play {
             Play::Rate(_) | Play::Increase(..) => (times * Decimal::TWO * spread, day.plus(self.clock.evaluation)),
-            Play::Gauge(_) | Play::Age(_) => (times * Decimal::TWO, day),
+            Play::Gauge(..) | Play::Age(..) => (times * Decimal::TWO, day),
             _ => return Ok(None),
         };
         let fires = self.clock.at_or_after(start.plus(self.hold()));
@@ -314,7 +327,9 @@ impl Scene<'_> {
         if growth.is_none_or(|growth| growth > Decimal::new(5, 1)) {
             return Ok(None);
         }
-        let played = self.played(play, &[(self.clock.steps(day), usual), (self.clock.steps(lasts), usual * factor)])?;
+        let phases = [(self.clock.steps(day), usual), (self.clock.steps(lasts), usual * factor)];
+        let played =
+            self.played(play, &phases, &[(self.clock.steps(day.plus(lasts)), usual * factor * Decimal::TEN)])?;
         let watched = self.watched(&played);
         let mut case = self.case(self.name("fires after its time"), played.series);
         self.check_hold(&watched, start, fires, &mut case.promql_expr_test);
@@ -343,7 +358,8 @@ impl Scene<'_> {
             (kept * (Decimal::ONE + tenth), State::Silent, "is quiet"),
             (kept * (Decimal::ONE - tenth), State::Firing, "is raised"),
         ] {
-            let played = self.played(&play, &[(self.clock.steps(turn), before), (rest, level)])?;
+            let phases = [(self.clock.steps(turn), before), (rest, level)];
+            let played = self.played(&play, &phases, &[(self.clock.steps(end), before * Decimal::TEN)])?;
             let check = self.watched(&played).is(state, end);
             let mut case =
                 self.case(self.name(&format!("{what} at {} after {}", shown(level), shown(before))), played.series);

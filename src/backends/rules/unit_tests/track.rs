@@ -7,8 +7,49 @@ use crate::quantity::print_decimal;
 /// So many steps at this level, or with this growth a step.
 pub(super) type Phase = (u64, Decimal);
 
+/// A series' samples: what they are, phase by phase.
+#[derive(Debug, Clone)]
+pub(super) enum Track {
+    /// A counter: growth a step.
+    Counter(Vec<Phase>),
+    /// A gauge: its level.
+    Gauge(Vec<Phase>),
+    /// A gauge that tells a moment: its age, at this many seconds a step.
+    Moment(Vec<Phase>, Decimal),
+}
+
+impl Track {
+    /// In promtool's notation.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Track::Counter(phases) => counter(phases),
+            Track::Gauge(phases) => gauge(phases),
+            Track::Moment(phases, step_seconds) => moment(phases, *step_seconds),
+        }
+    }
+
+    /// The same with every growth, level or age replaced.
+    pub(super) fn map(&self, amount: impl Fn(usize, Decimal) -> Decimal) -> Self {
+        let each = |phases: &[Phase]| -> Vec<Phase> {
+            let phases = phases.iter().enumerate();
+            phases.map(|(phase, (steps, level))| (*steps, amount(phase, *level))).collect()
+        };
+        match self {
+            Track::Counter(phases) => Track::Counter(each(phases)),
+            Track::Gauge(phases) => Track::Gauge(each(phases)),
+            Track::Moment(phases, step) => Track::Moment(each(phases), *step),
+        }
+    }
+
+    /// The amounts of its phases.
+    pub(super) fn amounts(&self) -> impl Iterator<Item = Decimal> {
+        let (Track::Counter(phases) | Track::Gauge(phases) | Track::Moment(phases, _)) = self;
+        phases.iter().map(|(_, amount)| *amount)
+    }
+}
+
 /// A counter from 0 on that grows by each phase's amount a step.
-pub(super) fn counter(phases: &[Phase]) -> String {
+fn counter(phases: &[Phase]) -> String {
     let mut last = Decimal::ZERO;
     let mut pieces = Vec::new();
     for (index, (steps, growth)) in phases.iter().enumerate() {
@@ -24,7 +65,7 @@ pub(super) fn counter(phases: &[Phase]) -> String {
 }
 
 /// A gauge that stands at each phase's level.
-pub(super) fn gauge(phases: &[Phase]) -> String {
+fn gauge(phases: &[Phase]) -> String {
     let last = phases.len().saturating_sub(1);
     // A counter has a sample before its first step; so the gauge has one after its last.
     let count = |index, steps: u64| if index == last { steps } else { steps.saturating_sub(1) };
@@ -36,7 +77,7 @@ pub(super) fn gauge(phases: &[Phase]) -> String {
 }
 
 /// The moment, in seconds, that was `age` ago: it moves with the clock.
-pub(super) fn moment(phases: &[Phase], step_seconds: Decimal) -> String {
+fn moment(phases: &[Phase], step_seconds: Decimal) -> String {
     let mut now = Decimal::ZERO;
     let mut pieces = Vec::new();
     let last = phases.len().saturating_sub(1);

@@ -1,0 +1,203 @@
+//! Tests of what an SLO records: its constants, its share over every window, over little traffic and none,
+//! and over windows of days.
+//!
+//! Long windows read recorded rates, so these are played themselves, with few samples: a month in seconds.
+
+use indexmap::IndexMap;
+use rust_decimal::Decimal;
+
+use super::clock::{State, Watched};
+use super::file::{ExpressionTest, InputSeries, Sample, TestCase};
+use super::slos::Scene;
+use super::track::{Phase, Track};
+use crate::conventions::{
+    SLO_BUDGET, SLO_BUDGET_LEFT, SLO_BURN_RATE, SLO_DATA_IMPOSSIBLE_ALERT, SLO_INFO, SLO_LABEL, SLO_OBJECTIVE,
+    SLO_PERIOD_BURN_RATE, SLO_PERIOD_DAYS, slo_bad_rate, slo_error_ratio, slo_total_rate,
+};
+use crate::model::Slo;
+use crate::promql::build::{call, compared, number, sub};
+use crate::promql::{BinaryOp, Expr, Selector};
+use crate::quantity::{Duration, print_decimal};
+use crate::slo::seconds;
+
+/// Evaluation interval of tests with windows of days: some forty evaluations a window.
+pub(super) fn evaluation(slo: &Slo) -> Duration {
+    Duration::millis((slo.window.value.as_millis() / 40).max(1))
+}
+
+/// What floating-point numbers may be off.
+fn slack() -> Decimal {
+    Decimal::new(1, 6)
+}
+
+impl Scene<'_> {
+    /// A recorded series is about this.
+    fn is_about(&self, name: &str, value: Decimal, moment: Duration) -> ExpressionTest {
+        let series: Expr = self.frame.series(name).into();
+        let distance = call("abs", [sub(series, number(value))]);
+        self.holds(compared(BinaryOp::LessEqual, distance, number(slack())), moment)
+    }
+
+    /// Recorded series of another SLO of the service, which no rule of this one may read.
+    pub(super) fn neighbour(&self, steps: u64) -> Vec<InputSeries> {
+        let grain = self.frame.grain;
+        let names = [
+            slo_bad_rate(grain),
+            slo_total_rate(grain),
+            slo_error_ratio(grain),
+            slo_error_ratio(self.slo.window.value),
+            SLO_PERIOD_BURN_RATE.to_owned(),
+        ];
+        let series = names.into_iter().map(|name| {
+            let mut labels = self.frame.identity();
+            labels.insert(SLO_LABEL.to_owned(), "another".to_owned());
+            played(labelled(name, &labels), &[(steps, Decimal::from(7))])
+        });
+        series.collect()
+    }
+
+    /// What dashboards and other people's tools read beside the share.
+    pub(super) fn constants(&self) -> Option<TestCase> {
+        let moment = self.clock.evaluations(4);
+        let steps = self.clock.steps(moment);
+        let share = self.slo.budget() / Decimal::TWO;
+        let mut series = self.play.series(&[(steps, share)], &[(steps, Decimal::ONE)], self.clock.step, &[])?.series;
+        series.extend(self.neighbour(steps));
+        let days = seconds(self.slo.window.value).checked_div(Decimal::from(86_400))?.round_dp(6);
+        let mut checks: Vec<ExpressionTest> = [
+            (SLO_OBJECTIVE, self.slo.objective.value),
+            (SLO_BUDGET, self.slo.budget()),
+            (SLO_PERIOD_DAYS, days),
+            (SLO_BURN_RATE, Decimal::new(5, 1)),
+            (SLO_PERIOD_BURN_RATE, Decimal::new(5, 1)),
+            (SLO_BUDGET_LEFT, Decimal::new(5, 1)),
+        ]
+        .map(|(name, value)| self.is_about(name, value, moment))
+        .into();
+        let mut labels = self.frame.identity();
+        labels.insert("objective".to_owned(), print_decimal(self.slo.objective.value));
+        labels.insert("window".to_owned(), self.slo.window.value.to_string());
+        let info = labelled(SLO_INFO, &labels);
+        checks.push(ExpressionTest {
+            expr: labelled(SLO_INFO, &self.frame.identity()).into(),
+            eval_time: moment,
+            exp_samples: vec![Sample { labels: info, value: 1 }],
+        });
+        Some(self.case("records what it promises and how it stands", series, checks))
+    }
+
+    /// The share over every window of a tier is that of its events, however few; of no events there is none.
+    pub(super) fn windows(&self) -> Vec<TestCase> {
+        let quarter = Decimal::new(25, 2);
+        let moment = self.clock.evaluations(4);
+        let phases = [(self.clock.steps(moment), quarter)];
+        let trickle = |events: Decimal| self.play.trickle(&phases, events, self.clock.step);
+        // Half an event a second: a bound of one a second would hide it.
+        let few = trickle(seconds(self.clock.step) / Decimal::TWO).map(|series| {
+            let names = self.tier_windows().into_iter().map(slo_error_ratio);
+            let checks = names.map(|name| self.is_about(&name, quarter, moment)).collect();
+            self.case("counts the events of every window, however few", series, checks)
+        });
+        let none = trickle(Decimal::ZERO).map(|series| {
+            let nothing = |window| ExpressionTest {
+                expr: self.frame.series(slo_error_ratio(window)).into(),
+                eval_time: moment,
+                exp_samples: Vec::new(),
+            };
+            let windows = self.tier_windows().into_iter().chain([self.slo.window.value]);
+            self.case("has no share of no events", series, windows.map(nothing).collect())
+        });
+        few.into_iter().chain(none).collect()
+    }
+
+    /// More bad events than events, and less than none, are said to be a mistake.
+    pub(super) fn impossible(&self) -> Vec<TestCase> {
+        let Some(severity) = self.frame.data_severity() else { return Vec::new() };
+        let identity = vec![(SLO_LABEL.to_owned(), self.slo.id())];
+        let labels = self.frame.data_labels(severity);
+        let watched = Watched { alert: SLO_DATA_IMPOSSIBLE_ALERT.to_owned(), identity, labels };
+        let (evaluation, good) = (self.clock.evaluation, 3);
+        let start = self.clock.evaluations(good + 1);
+        let fires = self.clock.at_or_after(start.plus(self.frame.grain));
+        let last = Duration::millis(fires.as_millis() - evaluation.as_millis());
+        let bad = (fires.as_millis() - start.as_millis()) / evaluation.as_millis().max(1);
+        let case = |what: &str, inside: Decimal, outside: Decimal| {
+            let all = Decimal::ONE_HUNDRED;
+            let phases = [(good + 1, inside * all), (bad + 1, outside * all), (3, inside * all)];
+            let series = vec![
+                played(self.frame.series(slo_bad_rate(self.frame.grain)), &phases),
+                played(self.frame.series(slo_total_rate(self.frame.grain)), &[(good + bad + 5, all)]),
+            ];
+            let checks = vec![
+                watched.is(State::Silent, self.clock.evaluations(good)),
+                watched.is(State::Pending, start),
+                watched.is(State::Pending, last),
+                watched.is(State::Firing, fires),
+                watched.is(State::Silent, fires.plus(self.clock.evaluations(2))),
+            ];
+            let name = format!("{} says that {what}", self.slo.id());
+            TestCase { name, interval: evaluation, input_series: series, promql_expr_test: checks }
+        };
+        vec![
+            case("there are more bad events than events", Decimal::ONE, Decimal::new(11, 1)),
+            case("there are fewer bad events than none", Decimal::new(-9, 4), Decimal::new(-11, 4)),
+        ]
+    }
+
+    /// Over a window of days, all bad events over all events of exactly that window.
+    pub(super) fn long_windows(&self) -> Vec<TestCase> {
+        let mut windows: Vec<Duration> = self.tier_windows().into_iter().chain([self.slo.window.value]).collect();
+        windows.dedup();
+        windows.retain(|window| !self.frame.is_direct(*window));
+        windows.into_iter().map(|window| self.sums_up(window)).collect()
+    }
+
+    fn sums_up(&self, window: Duration) -> TestCase {
+        // Half a step between the last sample and the evaluation: no sample is on the edge of a window.
+        let twice = self.clock.evaluation.times(2).as_millis();
+        let parts = (twice * 20 / window.as_millis().max(1)).max(1) | 1;
+        let step = Duration::millis(twice / parts);
+        let mut count = window.times(7).as_millis() / 4 / self.clock.evaluation.as_millis().max(1) + 1;
+        count |= 1;
+        let moment = self.clock.evaluations(count);
+        let last = moment.as_millis() / step.as_millis().max(1);
+        let inside = last - (moment.as_millis() - window.as_millis()) / step.as_millis().max(1);
+        let recent = inside / 2;
+        let (old, before) = (inside - recent, last + 1 - recent);
+        let [old_bad, old_all, new_bad, new_all] = [50, 100, 3, 300].map(Decimal::from);
+        let sum = |of_old: Decimal, of_new: Decimal| of_old * Decimal::from(old) + of_new * Decimal::from(recent);
+        let share = sum(old_bad, new_bad) / sum(old_all, new_all);
+        let mut series = Vec::new();
+        for (name, levels) in [
+            (slo_bad_rate(self.frame.grain), [old_bad, new_bad]),
+            (slo_total_rate(self.frame.grain), [old_all, new_all]),
+        ] {
+            let phases = [(before, levels[0]), (recent - 1, levels[1])];
+            if self.frame.reaches(window) {
+                series.push(played(self.frame.series(name), &phases));
+                continue;
+            }
+            // Two servers have recorded it.
+            for (replica, part) in [("a", Decimal::new(25, 2)), ("b", Decimal::new(75, 2))] {
+                let recorded = self.frame.series(name.clone()).with("replica", replica);
+                series.push(played(recorded, &phases.map(|(steps, level)| (steps, level * part))));
+            }
+        }
+        let mut checks = vec![self.is_about(&slo_error_ratio(window), share, moment)];
+        if window == self.slo.window.value {
+            let burn = share / self.slo.budget();
+            checks.push(self.is_about(SLO_PERIOD_BURN_RATE, burn, moment));
+            checks.push(self.is_about(SLO_BUDGET_LEFT, Decimal::ONE - burn, moment));
+        }
+        let name = format!("{} sums up the last {window}", self.slo.id());
+        TestCase { name, interval: step, input_series: series, promql_expr_test: checks }
+    }
+}
+
+fn labelled(name: impl Into<String>, labels: &IndexMap<String, String>) -> Selector {
+    labels.iter().fold(crate::promql::build::metric(name), |all, (label, value)| all.with(label, value))
+}
+
+fn played(series: Selector, phases: &[Phase]) -> InputSeries {
+    InputSeries { series, values: Track::Gauge(phases.to_vec()).text() }
+}
