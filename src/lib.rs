@@ -9,6 +9,7 @@ pub mod backends;
 pub mod cli;
 pub mod compile;
 pub mod conventions;
+pub mod dashboards;
 pub mod decode;
 pub mod diagnostics;
 pub mod diff;

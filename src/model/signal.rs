@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::Setting;
 use crate::promql::{Expr, Selector};
-use crate::quantity::{Duration, Unit};
+use crate::quantity::{Duration, Unit, print_decimal};
 use crate::source::{Place, Spanned};
 pub use crate::spec::signal::{Aggregation, Better, CloudUnit, MissingData};
 
@@ -130,6 +130,27 @@ pub enum Measure {
     Within(Spanned<Decimal>),
     /// The mean of a latency.
     Mean,
+}
+
+impl Measure {
+    /// As people say it: `p95`, `mean`, `within 500ms`.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Value => "value".to_owned(),
+            Self::Mean => "mean".to_owned(),
+            Self::Quantile(quantile) => format!("p{}", print_decimal(*quantile * Decimal::ONE_HUNDRED)),
+            Self::Within(bound) => format!("within {}", seconds(bound.value)),
+        }
+    }
+}
+
+/// Seconds as people write them.
+fn seconds(seconds: Decimal) -> String {
+    let millis = seconds * Decimal::ONE_THOUSAND;
+    match u64::try_from(millis).ok().filter(|_| millis.fract().is_zero()) {
+        Some(millis) => Duration::millis(millis).to_string(),
+        None => format!("{}s", print_decimal(seconds)),
+    }
 }
 
 /// A CloudWatch metric, or math over several.

@@ -7,10 +7,10 @@ use super::config::{
     TimeRange, Variable, VariableQuery, VariableValue,
 };
 use super::layout::{self, Size};
-use super::plan::{IDS, Item, Plan};
 use super::signals::PROMETHEUS;
 use super::{cloud, links, objectives, signals, tables, text};
 use crate::conventions::{PROMETHEUS_DATASOURCE, SLO_DASHBOARD, dashboard_uid};
+use crate::dashboards::{IDS, Item, Plan, jobs};
 use crate::model::{PanelMeasure, PanelSource, Platform, Service};
 use crate::promql::build::metric;
 
@@ -140,7 +140,7 @@ fn datasource() -> Variable {
 }
 
 fn instance(service: &Service) -> Option<Variable> {
-    let jobs = super::service::jobs(service);
+    let jobs = jobs(service);
     if jobs.is_empty() {
         return None;
     }

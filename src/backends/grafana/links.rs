@@ -1,8 +1,9 @@
 //! Links between dashboards, panels and runbooks.
 
 use super::config::Link;
-use super::{plan, text};
+use super::text;
 use crate::conventions::service_dashboard;
+use crate::dashboards;
 use crate::model::{Platform, Service, Slo};
 
 /// A link to an address.
@@ -23,7 +24,7 @@ pub(super) fn to(title: String, url: &str, new_tab: bool) -> Link {
 
 /// A link to a service's dashboard.
 pub(super) fn service(platform: &Platform, service: &Service) -> Link {
-    let path = plan::path(platform, &service_dashboard(&service.name.value));
+    let path = dashboards::path(platform, &service_dashboard(&service.name.value));
     to(format!("Dashboard of {}", service.title), &path, false)
 }
 
@@ -46,7 +47,7 @@ pub(super) fn top(platform: &Platform, dashboard: &str) -> Vec<Link> {
         include_vars: false,
         keep_time: true,
     };
-    let objectives = plan::objectives_path(platform).filter(|_| dashboard != crate::conventions::SLO_DASHBOARD);
+    let objectives = dashboards::objectives_path(platform).filter(|_| dashboard != crate::conventions::SLO_DASHBOARD);
     let mut links = vec![others];
     // A month of budget is not read in the hour that a service is looked at.
     links.extend(objectives.map(|path| Link { keep_time: false, ..to("Objectives".to_owned(), &path, false) }));

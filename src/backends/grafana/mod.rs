@@ -5,13 +5,10 @@ mod cloud;
 pub mod config;
 mod dashboard;
 mod fields;
-mod infrastructure;
 mod layout;
 mod links;
 mod objectives;
-mod plan;
 pub mod provisioning;
-mod service;
 mod signals;
 mod tables;
 mod text;
@@ -20,7 +17,6 @@ pub mod visual;
 mod words;
 
 pub use config::Config;
-pub use plan::{objectives_link, panel_link};
 
 use super::Backend;
 use crate::artifacts::Artifacts;
@@ -40,7 +36,7 @@ impl Backend for Grafana {
     const OWNS: &'static [&'static str] = &["grafana/"];
 
     fn lower(platform: &Platform, _: &mut Diagnostics) -> Config {
-        let dashboards = plan::plans(platform)
+        let dashboards = crate::dashboards::plans(platform)
             .into_iter()
             .map(|plan| config::DashboardFile { dashboard: dashboard::draw(platform, &plan), name: plan.name });
         Config { dashboards: dashboards.collect(), provisioning: provisioning::lower(platform) }

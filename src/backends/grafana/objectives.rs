@@ -1,4 +1,4 @@
-//! The dashboard of all SLOs: what was promised, what was kept, how fast the budget goes. It reads the series
+//! Panels of SLOs: what was promised, what was kept, how fast the budget goes. It reads the series
 //! that the rules record, so that panel and alert speak of the same numbers.
 
 use rust_decimal::Decimal;
@@ -6,46 +6,15 @@ use rust_decimal::Decimal;
 use super::bands::{self, Bad};
 use super::config::{Field, FieldConfig, Number, Panel, Target};
 use super::links;
-use super::plan::{Item, ObjectivePanel, Plan, PlannedRow};
 use super::signals::{PROMETHEUS, target};
 use super::text;
 use super::visual::{CLEAR, Color, Custom, Lines, OK, ThresholdsStyle, Visual};
-use crate::conventions::{self, SLO_DASHBOARD, SLO_LABEL, slo_error_ratio};
+use crate::conventions::{self, SLO_LABEL, slo_error_ratio};
+use crate::dashboards::{self, ObjectivePanel};
 use crate::model::{Platform, Slo, Urgency};
 use crate::promql::Expr;
 use crate::promql::build::{call, div, greater, max_by, metric, mul, number, sub};
 use crate::quantity::{Duration, print_decimal};
-
-/// The dashboard, if anything is promised: all SLOs in a table, then a row for each.
-pub(super) fn plan(platform: &Platform) -> Option<Plan<'_>> {
-    let longest = platform.slos().map(|(_, slo)| slo.window.value).max()?;
-    let table = PlannedRow { title: None, collapsed: false, items: vec![Item::Objectives] };
-    let rows = platform.slos().map(|(service, slo)| PlannedRow {
-        title: Some(format!("{}: {}", service.title, slo.name.value)),
-        collapsed: false,
-        items: panels(slo).into_iter().map(|panel| Item::Objective(panel, slo)).collect(),
-    });
-    Some(Plan {
-        name: SLO_DASHBOARD.to_owned(),
-        title: "Objectives".to_owned(),
-        description: Some("What was promised, what was kept, and how fast the error budgets go".to_owned()),
-        // A budget of weeks does not change between two glances.
-        refresh: platform.stack.grafana.refresh.max(Duration::minutes(1)),
-        range: longest,
-        tags: vec!["slo".to_owned()],
-        rows: std::iter::once(table).chain(rows).collect(),
-        of: None,
-    })
-}
-
-fn panels(slo: &Slo) -> Vec<ObjectivePanel> {
-    use ObjectivePanel as P;
-    // Without a tier nothing records how fast the budget goes.
-    if slo.tiers.is_empty() {
-        return vec![P::Reached, P::Promised, P::BudgetLeft, P::BudgetOverTime];
-    }
-    vec![P::Reached, P::Promised, P::BudgetLeft, P::BurnRate, P::TimeLeft, P::BudgetOverTime, P::BurnRates, P::Events]
-}
 
 /// What a panel of an SLO asks, and how it looks.
 struct Sketch {
@@ -81,7 +50,7 @@ pub(super) fn panel(platform: &Platform, panel: ObjectivePanel, slo: &Slo, home:
     let (title, link) = if home {
         (sketch.title.to_owned(), links::promiser(platform, slo))
     } else {
-        let path = super::plan::objectives_path(platform);
+        let path = dashboards::objectives_path(platform);
         (
             format!("{}: {}", slo.name.value, sketch.title.to_lowercase()),
             path.map(|path| links::to("Objectives".to_owned(), &path, false)),

@@ -226,9 +226,9 @@ fn legend(panel: &model::Panel, signal: &Signal, measure: &Measure, by: &[String
     let name = match (several, same, measure) {
         (false, _, Measure::Value) if by.is_empty() => signal.title.clone(),
         (false, _, Measure::Value) => String::new(),
-        (false, ..) | (true, true, _) => words::measure(measure),
+        (false, ..) | (true, true, _) => measure.in_words(),
         (true, false, Measure::Value) => signal.title.clone(),
-        (true, false, _) => format!("{} {}", signal.title, words::measure(measure)),
+        (true, false, _) => format!("{} {}", signal.title, measure.in_words()),
     };
     let parts = [text::legend(&name), labels(by)];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
@@ -273,7 +273,7 @@ fn prometheus(
 ) -> Target {
     let interval = slowest(platform, &mut expr);
     if let Some(service) = of {
-        choose_instances(&mut expr, &super::service::jobs(service));
+        choose_instances(&mut expr, &crate::dashboards::jobs(service));
     }
     let over_time = matches!(view, View::Lines | View::Heatmap);
     let format = match view {

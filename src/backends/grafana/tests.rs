@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::config::{Dashboard, Element, Panel, Target};
-use super::{Config, Grafana, panel_link};
+use super::{Config, Grafana};
 use crate::artifacts::Artifacts;
 use crate::backends::Backend;
 use crate::compile::{Memory, Options, compile};
+use crate::dashboards::panel_link;
 use crate::diagnostics::Diagnostics;
 use crate::model::Platform;
 

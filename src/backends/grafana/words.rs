@@ -5,30 +5,11 @@ use rust_decimal::Decimal;
 use crate::model::{Condition, Measure, Threshold};
 use crate::quantity::{Duration, print_decimal};
 
-/// What is asked of a signal: `p95`, `mean`, `within 500ms`.
-pub(super) fn measure(measure: &Measure) -> String {
-    match measure {
-        Measure::Value => "value".to_owned(),
-        Measure::Mean => "mean".to_owned(),
-        Measure::Quantile(quantile) => format!("p{}", print_decimal(*quantile * Decimal::ONE_HUNDRED)),
-        Measure::Within(bound) => format!("within {}", seconds(bound.value)),
-    }
-}
-
-/// Seconds as people write them.
-fn seconds(seconds: Decimal) -> String {
-    let millis = seconds * Decimal::ONE_THOUSAND;
-    match u64::try_from(millis).ok().filter(|_| millis.fract().is_zero()) {
-        Some(millis) => Duration::millis(millis).to_string(),
-        None => format!("{}s", print_decimal(seconds)),
-    }
-}
-
 /// An alert in a line of Markdown: ``- **HighErrorRate** (critical): above 5% for 2m``.
 pub(super) fn alert(threshold: &Threshold) -> String {
     let asked = match &threshold.measure {
         Measure::Value => String::new(),
-        other => format!("{} ", measure(other)),
+        other => format!("{} ", other.in_words()),
     };
     let hold = match threshold.hold.value {
         hold if hold.is_zero() => String::new(),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use super::plan::{Item, ObjectivePanel, Plan, PlannedRow};
+use super::{Item, ObjectivePanel, Plan, PlannedRow};
 use crate::conventions::service_dashboard;
 use crate::model::{Measure, Panel, PanelMeasure, PanelSource, Platform, Query, Service, Shape, Signal};
 use crate::quantity::Unit;
@@ -38,7 +38,7 @@ pub(super) fn plan<'a>(platform: &'a Platform, service: &'a Service) -> Option<P
 }
 
 /// Names of the jobs that bring a service's series, probes included.
-pub(super) fn jobs(service: &Service) -> Vec<&str> {
+pub fn jobs(service: &Service) -> Vec<&str> {
     let scraped = service.jobs.iter().map(|job| job.name.value.as_str());
     let mut names: Vec<&str> = Vec::new();
     for name in scraped.chain(service.probes.iter().map(|probe| probe.job.as_str())) {
@@ -98,7 +98,7 @@ fn panel(service: &Service, signal: &Signal, source: PanelSource, unit: Unit, me
         by: signal.per.clone(),
     };
     let title = match measures.first() {
-        Some(within @ Measure::Within(_)) => format!("{} {}", signal.title, super::words::measure(within)),
+        Some(within @ Measure::Within(_)) => format!("{} {}", signal.title, within.in_words()),
         _ => signal.title.clone(),
     };
     Panel {

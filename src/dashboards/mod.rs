@@ -1,47 +1,53 @@
-//! Which dashboards there are, and what stands on them. Nothing is asked or drawn yet.
+//! Which dashboards there are, and what stands on them. Nothing is asked or drawn yet: Grafana's backend draws
+//! them, alerts link to their panels.
+
+mod infrastructure;
+mod objectives;
+mod service;
+
+pub use service::jobs;
 
 use std::borrow::Cow;
 
-use super::{infrastructure, service};
 use crate::conventions::{SLO_DASHBOARD, dashboard_uid};
 use crate::model::{Panel, PanelMeasure, Platform, Service, Slo};
 use crate::quantity::Duration;
 
 /// A dashboard to be.
 #[derive(Debug)]
-pub(super) struct Plan<'a> {
+pub struct Plan<'a> {
     /// Its name, unique in the platform.
-    pub(super) name: String,
+    pub name: String,
     /// What it is called.
-    pub(super) title: String,
+    pub title: String,
     /// What it is for.
-    pub(super) description: Option<String>,
+    pub description: Option<String>,
     /// How often it refreshes.
-    pub(super) refresh: Duration,
+    pub refresh: Duration,
     /// The time it shows at first.
-    pub(super) range: Duration,
+    pub range: Duration,
     /// Tags of its own, beside the platform's.
-    pub(super) tags: Vec<String>,
+    pub tags: Vec<String>,
     /// Its rows.
-    pub(super) rows: Vec<PlannedRow<'a>>,
+    pub rows: Vec<PlannedRow<'a>>,
     /// The one service it is about, whose instances can be chosen among.
-    pub(super) of: Option<&'a Service>,
+    pub of: Option<&'a Service>,
 }
 
 /// A row to be.
 #[derive(Debug)]
-pub(super) struct PlannedRow<'a> {
+pub struct PlannedRow<'a> {
     /// Its title; panels without a head if there is none.
-    pub(super) title: Option<String>,
+    pub title: Option<String>,
     /// Whether it is folded at first.
-    pub(super) collapsed: bool,
+    pub collapsed: bool,
     /// Its panels.
-    pub(super) items: Vec<Item<'a>>,
+    pub items: Vec<Item<'a>>,
 }
 
 /// A panel to be.
 #[derive(Debug)]
-pub(super) enum Item<'a> {
+pub enum Item<'a> {
     /// Signals.
     Signals(Cow<'a, Panel>),
     /// Something of an SLO.
@@ -57,7 +63,7 @@ pub(super) enum Item<'a> {
 /// What of an SLO a panel shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
-pub(super) enum ObjectivePanel {
+pub enum ObjectivePanel {
     Reached,
     Promised,
     BudgetLeft,
@@ -70,7 +76,7 @@ pub(super) enum ObjectivePanel {
 
 impl Item<'_> {
     /// What makes it this panel and no other: its id comes from it, and stays when others come and go.
-    pub(super) fn key(&self) -> String {
+    pub fn key(&self) -> String {
         match self {
             Item::Signals(panel) => panel.queries.iter().map(|query| query_key(&query.measure)).collect(),
             Item::Objective(panel, slo) => format!("objective {} {panel:?}", slo.id()),
@@ -97,7 +103,7 @@ fn query_key(measure: &PanelMeasure) -> String {
 
 impl Plan<'_> {
     /// Ids of its panels, row by row: from their keys, each once.
-    pub(super) fn ids(&self) -> Vec<Vec<u32>> {
+    pub fn ids(&self) -> Vec<Vec<u32>> {
         let mut taken = std::collections::BTreeSet::new();
         let mut ids = |key: &str| {
             let mut id = hash(key);
@@ -117,7 +123,7 @@ impl Plan<'_> {
 }
 
 /// Panel ids are 1 to this; rows count from above it.
-pub(super) const IDS: u32 = 999_999;
+pub const IDS: u32 = 999_999;
 
 /// FNV-1a, folded into the range of ids: an id that depends on the key alone.
 fn hash(key: &str) -> u32 {
@@ -126,9 +132,9 @@ fn hash(key: &str) -> u32 {
 }
 
 /// Every dashboard of a platform: those declared, then those made up. A name that people declared is theirs.
-pub(super) fn plans(platform: &Platform) -> Vec<Plan<'_>> {
+pub fn plans(platform: &Platform) -> Vec<Plan<'_>> {
     let mut plans: Vec<Plan<'_>> = platform.dashboards.iter().map(declared).collect();
-    let made = std::iter::once(super::objectives::plan(platform))
+    let made = std::iter::once(objectives::plan(platform))
         .chain(std::iter::once(infrastructure::plan(platform)))
         .chain(platform.services.iter().map(|service| service::plan(platform, service)));
     for plan in made.flatten() {
@@ -158,12 +164,12 @@ fn declared(dashboard: &crate::model::Dashboard) -> Plan<'_> {
 }
 
 /// Path of a dashboard in any Grafana.
-pub(super) fn path(platform: &Platform, dashboard: &str) -> String {
+pub fn path(platform: &Platform, dashboard: &str) -> String {
     format!("/d/{}", dashboard_uid(&platform.name.value, dashboard))
 }
 
 /// Path of the SLO dashboard, if there is one.
-pub(super) fn objectives_path(platform: &Platform) -> Option<String> {
+pub fn objectives_path(platform: &Platform) -> Option<String> {
     platform.slos().next().map(|_| path(platform, SLO_DASHBOARD))
 }
 

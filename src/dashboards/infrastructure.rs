@@ -1,7 +1,7 @@
 //! The dashboard of everything an exporter watches: databases, caches, hosts.
 
-use super::plan::{Item, Plan, PlannedRow};
 use super::service::{jobs, signals};
+use super::{Item, Plan, PlannedRow};
 use crate::model::{JobOrigin, Platform, Service};
 
 /// Name of the dashboard.
