@@ -103,6 +103,11 @@ pub fn service_dashboard(service: &str) -> String {
 /// Name of the dashboard of all SLOs.
 pub const SLO_DASHBOARD: &str = "slos";
 
+/// Name of the dashboard of one service's SLOs.
+pub fn slo_dashboard(service: &str) -> String {
+    format!("{SLO_DASHBOARD}-{service}")
+}
+
 /// Label that carries the SLO's id on recorded series and alerts.
 pub const SLO_LABEL: &str = "slo";
 

@@ -1,10 +1,13 @@
 //! Which dashboards there are, and what stands on them. Nothing is asked or drawn yet: Grafana's backend draws
 //! them, alerts link to their panels.
 
+mod addresses;
 mod infrastructure;
 mod objectives;
 mod service;
 
+pub use addresses::{Address, Addresses};
+pub use objectives::dimensions;
 pub use service::jobs;
 
 use std::borrow::Cow;
@@ -52,26 +55,60 @@ pub enum Item<'a> {
     Signals(Cow<'a, Panel>),
     /// Something of an SLO.
     Objective(ObjectivePanel, &'a Slo),
-    /// Every SLO in a table.
-    Objectives,
+    /// Something of all SLOs, or of those of one service.
+    Overview(Overview, Option<&'a Service>),
     /// Alerts that fire now, of these services.
     Firing(Vec<&'a str>),
     /// Which targets answer, of these jobs.
     Targets(Vec<&'a str>),
 }
 
-/// What of an SLO a panel shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
+/// What of an SLO a panel shows. The names make the panels' ids: another name is another address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ObjectivePanel {
+    /// The share of good events over the window.
     Reached,
+    /// The objective.
     Promised,
+    /// The share of the budget that is left.
     BudgetLeft,
+    /// How long everything may still fail.
+    OutageLeft,
+    /// How fast the budget goes.
     BurnRate,
+    /// When it will be gone.
     TimeLeft,
+    /// Since when there are data.
+    Since,
+    /// Alerts that fire now.
+    Firing,
+    /// Alerts that fired.
+    History,
+    /// The budget that was left at each moment.
     BudgetOverTime,
+    /// How fast the budget went, by window.
     BurnRates,
+    /// The share of good events at each moment, beside the objective.
+    Attained,
+    /// Good and bad events.
     Events,
+    /// How long events took.
+    Distribution,
+    /// Who spends the budget.
+    Spenders,
+}
+
+/// What of several SLOs a panel shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overview {
+    /// Each in a line of a table.
+    Table,
+    /// What was left of the budgets at each moment.
+    Budgets,
+    /// Alerts that fire now.
+    Firing,
+    /// Alerts that fired.
+    History,
 }
 
 impl Item<'_> {
@@ -80,16 +117,12 @@ impl Item<'_> {
         match self {
             Item::Signals(panel) => panel.queries.iter().map(|query| query_key(&query.measure)).collect(),
             Item::Objective(panel, slo) => format!("objective {} {panel:?}", slo.id()),
-            Item::Objectives => "objectives".to_owned(),
+            Item::Overview(panel, of) => {
+                format!("overview {panel:?} {}", of.map_or("", |service| service.name.value.as_str()))
+            }
             Item::Firing(_) => "firing".to_owned(),
             Item::Targets(_) => "targets".to_owned(),
         }
-    }
-
-    /// Whether it shows this signal of this service.
-    fn shows(&self, service: &str, signal: &str) -> bool {
-        let asks = |measure: &PanelMeasure| matches!(measure, PanelMeasure::Signal { service: of, signal: shown, .. } if of == service && shown.value == signal);
-        matches!(self, Item::Signals(panel) if panel.queries.iter().any(|query| asks(&query.measure)))
     }
 }
 
@@ -114,16 +147,11 @@ impl Plan<'_> {
         };
         self.rows.iter().map(|row| row.items.iter().map(|item| ids(&item.key())).collect()).collect()
     }
-
-    /// Id of the panel that shows a signal.
-    fn panel_of(&self, service: &str, signal: &str) -> Option<u32> {
-        let items = self.rows.iter().flat_map(|row| &row.items);
-        items.zip(self.ids().into_iter().flatten()).find(|(item, _)| item.shows(service, signal)).map(|(_, id)| id)
-    }
 }
 
-/// Panel ids are 1 to this; rows count from above it.
-pub const IDS: u32 = 999_999;
+/// Panel ids are 1 to this; rows count from above it. So many that two of a dashboard's thousand panels hardly
+/// ever meet: only one that does has an id that depends on its neighbours.
+pub const IDS: u32 = 999_999_999;
 
 /// FNV-1a, folded into the range of ids: an id that depends on the key alone.
 fn hash(key: &str) -> u32 {
@@ -134,7 +162,8 @@ fn hash(key: &str) -> u32 {
 /// Every dashboard of a platform: those declared, then those made up. A name that people declared is theirs.
 pub fn plans(platform: &Platform) -> Vec<Plan<'_>> {
     let mut plans: Vec<Plan<'_>> = platform.dashboards.iter().map(declared).collect();
-    let made = std::iter::once(objectives::plan(platform))
+    let made = std::iter::once(objectives::overview(platform))
+        .chain(platform.services.iter().map(|service| objectives::of_service(platform, service)))
         .chain(std::iter::once(infrastructure::plan(platform)))
         .chain(platform.services.iter().map(|service| service::plan(platform, service)));
     for plan in made.flatten() {
@@ -168,24 +197,7 @@ pub fn path(platform: &Platform, dashboard: &str) -> String {
     format!("/d/{}", dashboard_uid(&platform.name.value, dashboard))
 }
 
-/// Path of the SLO dashboard, if there is one.
+/// Path of the dashboard of all SLOs, if there is one.
 pub fn objectives_path(platform: &Platform) -> Option<String> {
     platform.slos().next().map(|_| path(platform, SLO_DASHBOARD))
-}
-
-/// Address of the panel that shows a signal best: on its service's dashboard, or on the first that shows it.
-///
-/// `None` when nothing shows it, or when nobody has said where Grafana is reached.
-pub fn panel_link(platform: &Platform, service: &str, signal: &str) -> Option<String> {
-    let url = platform.stack.grafana.url.as_ref()?.trim_end_matches('/');
-    let own = platform.service(service).and_then(|service| service::plan(platform, service));
-    let all = own.into_iter().chain(platform.dashboards.iter().map(declared));
-    let (name, panel) = all.filter_map(|plan| Some((plan.name.clone(), plan.panel_of(service, signal)?))).next()?;
-    Some(format!("{url}{}?viewPanel={panel}", path(platform, &name)))
-}
-
-/// Address of the dashboard of all SLOs, if there is one and somebody has said where Grafana is reached.
-pub fn objectives_link(platform: &Platform) -> Option<String> {
-    let url = platform.stack.grafana.url.as_ref()?.trim_end_matches('/');
-    objectives_path(platform).map(|path| format!("{url}{path}"))
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read files, run tools and look at the clock")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod alert_panels;
 mod cli;
 mod end_to_end;
 mod goldens;

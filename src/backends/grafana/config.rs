@@ -135,6 +135,9 @@ pub struct Panel {
     pub targets: Vec<Target>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub transformations: Vec<Transformation>,
+    /// The time that it shows, whatever the dashboard shows; an absolute time that a person chooses still wins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_from: Option<&'static str>,
 }
 
 /// Which datasource is asked.
@@ -191,7 +194,7 @@ impl Default for Thresholds {
 }
 
 /// Words for values: `0` is "down".
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Mapping {
     /// Always `value`.
     pub r#type: &'static str,
@@ -200,7 +203,7 @@ pub struct Mapping {
 }
 
 /// What a value is shown as.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[allow(missing_docs, reason = "each is Grafana's own word")]
 pub struct MappedTo {
     pub text: &'static str,

@@ -8,9 +8,10 @@ use super::config::{
 };
 use super::layout::{self, Size};
 use super::signals::PROMETHEUS;
+use super::visual::Visual;
 use super::{cloud, links, objectives, signals, tables, text};
-use crate::conventions::{PROMETHEUS_DATASOURCE, SLO_DASHBOARD, dashboard_uid};
-use crate::dashboards::{IDS, Item, Plan, jobs};
+use crate::conventions::{PROMETHEUS_DATASOURCE, dashboard_uid};
+use crate::dashboards::{IDS, Item, Overview, Plan, jobs};
 use crate::model::{PanelMeasure, PanelSource, Platform, Service};
 use crate::promql::build::metric;
 
@@ -46,7 +47,7 @@ pub(super) fn draw(platform: &Platform, plan: &Plan<'_>) -> Dashboard {
         timepicker: TimePicker { refresh_intervals: intervals },
         templating: List { list: variables(platform, plan) },
         annotations: List { list: annotations(platform, plan) },
-        links: links::top(platform, &plan.name),
+        links: links::top(platform, plan),
         panels: elements(platform, plan),
     }
 }
@@ -58,7 +59,7 @@ fn elements(platform: &Platform, plan: &Plan<'_>) -> Vec<Element> {
         let items = row.items.iter().zip(ids);
         let drawn = items.filter_map(|(item, id)| {
             let panel = Panel { id, ..panel(platform, plan, item)? };
-            let size = layout::size(&panel.visual, width(item));
+            let size = size(platform, item, &panel.visual);
             Some((panel, size))
         });
         let (mut panels, sizes): (Vec<Panel>, Vec<Size>) = drawn.unzip();
@@ -84,20 +85,26 @@ fn elements(platform: &Platform, plan: &Plan<'_>) -> Vec<Element> {
     elements
 }
 
-/// The width that a person wants.
-fn width(item: &Item<'_>) -> Option<u64> {
+/// What a panel wants of the grid.
+fn size(platform: &Platform, item: &Item<'_>, visual: &Visual) -> Size {
     match item {
-        Item::Signals(panel) => panel.width,
-        Item::Objectives => Some(layout::COLUMNS.into()),
-        _ => None,
+        Item::Signals(panel) => layout::size(visual, panel.width),
+        Item::Overview(Overview::Table, of) => {
+            let shown = platform.slos().filter(|(service, _)| of.is_none_or(|of| of.name == service.name)).count();
+            // A title and a head, then a line for each; what is more can be scrolled to.
+            let height = u32::try_from(shown).unwrap_or(u32::MAX).saturating_add(3).clamp(5, 20);
+            Size { height, ..layout::size(visual, Some(layout::COLUMNS.into())) }
+        }
+        Item::Overview(..) | Item::Objective(..) => layout::compact(visual),
+        Item::Firing(_) | Item::Targets(_) => layout::size(visual, None),
     }
 }
 
 fn panel(platform: &Platform, plan: &Plan<'_>, item: &Item<'_>) -> Option<Panel> {
     match item {
         Item::Signals(panel) => signals::panel(platform, panel, plan.of),
-        Item::Objective(panel, slo) => Some(objectives::panel(platform, *panel, slo, plan.name == SLO_DASHBOARD)),
-        Item::Objectives => Some(tables::objectives()),
+        Item::Objective(panel, slo) => objectives::panel(platform, *panel, slo, plan.of.is_none()),
+        Item::Overview(panel, of) => Some(objectives::overview(platform, *panel, *of)),
         Item::Firing(services) => Some(tables::firing(services)),
         Item::Targets(jobs) => Some(tables::targets(jobs)),
     }
@@ -219,7 +226,11 @@ fn services<'a>(platform: &'a Platform, plan: &Plan<'a>) -> Vec<&'a str> {
                 shown.insert(slo.service.clone());
             }
             Item::Firing(services) => shown.extend(services.iter().map(|name| (*name).to_owned())),
-            Item::Objectives | Item::Targets(_) => {}
+            Item::Overview(_, Some(service)) => {
+                shown.insert(service.name.value.clone());
+            }
+            Item::Overview(_, None) => shown.extend(platform.slos().map(|(service, _)| service.name.value.clone())),
+            Item::Targets(_) => {}
         }
     }
     platform.services.iter().map(|service| service.name.value.as_str()).filter(|name| shown.contains(*name)).collect()

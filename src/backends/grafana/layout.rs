@@ -25,10 +25,22 @@ pub(super) fn size(visual: &Visual, width: Option<u64>) -> Size {
         Visual::Stat(_) => (4, 4),
         Visual::Gauge(_) => (6, 6),
         Visual::Table(_) => (12, 8),
+        Visual::States(_) => (16, 6),
         Visual::Text(_) => (24, 3),
     };
     let wanted = width.and_then(|width| u32::try_from(width).ok());
     Size { width: wanted.unwrap_or(usual).clamp(1, COLUMNS), height, fixed: wanted.is_some() }
+}
+
+/// What a panel wants where many small ones tell of one thing: numbers in a line, then two pictures a line.
+pub(super) fn compact(visual: &Visual) -> Size {
+    let (width, height) = match visual {
+        Visual::Stat(_) => (3, 4),
+        Visual::Table(_) => (8, 6),
+        Visual::States(_) => (16, 6),
+        _ => (12, 8),
+    };
+    Size { width, height, fixed: false }
 }
 
 /// Places panels below `top`, in their order; and the first free row of the grid below them.

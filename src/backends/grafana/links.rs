@@ -3,8 +3,8 @@
 use super::config::Link;
 use super::text;
 use crate::conventions::service_dashboard;
-use crate::dashboards;
-use crate::model::{Platform, Service, Slo};
+use crate::dashboards::{self, Item, Plan};
+use crate::model::{Platform, Service};
 
 /// A link to an address.
 pub(super) fn to(title: String, url: &str, new_tab: bool) -> Link {
@@ -28,13 +28,19 @@ pub(super) fn service(platform: &Platform, service: &Service) -> Link {
     to(format!("Dashboard of {}", service.title), &path, false)
 }
 
-/// A link to the dashboard of a service that promises something.
-pub(super) fn promiser(platform: &Platform, slo: &Slo) -> Option<Link> {
-    platform.service(&slo.service).filter(|_| platform.stack.grafana.per_service).map(|of| service(platform, of))
+/// A link to the dashboard of the service whose objectives a dashboard shows. What is read over weeks there is read
+/// over hours here.
+fn promiser(platform: &Platform, plan: &Plan<'_>) -> Option<Link> {
+    let slo = plan.rows.iter().flat_map(|row| &row.items).find_map(|item| match item {
+        Item::Objective(_, slo) if plan.of.is_none() => Some(slo),
+        _ => None,
+    })?;
+    let service = platform.service(&slo.service).filter(|_| platform.stack.grafana.per_service)?;
+    Some(Link { keep_time: false, ..self::service(platform, service) })
 }
 
-/// Links on top of every dashboard: all others of the platform, and the objectives.
-pub(super) fn top(platform: &Platform, dashboard: &str) -> Vec<Link> {
+/// Links on top of every dashboard: all others of the platform, the objectives, and of objectives the service.
+pub(super) fn top(platform: &Platform, plan: &Plan<'_>) -> Vec<Link> {
     let others = Link {
         title: text::words(&platform.title),
         r#type: "dashboards",
@@ -47,9 +53,10 @@ pub(super) fn top(platform: &Platform, dashboard: &str) -> Vec<Link> {
         include_vars: false,
         keep_time: true,
     };
-    let objectives = dashboards::objectives_path(platform).filter(|_| dashboard != crate::conventions::SLO_DASHBOARD);
+    let objectives = dashboards::objectives_path(platform).filter(|_| plan.name != crate::conventions::SLO_DASHBOARD);
     let mut links = vec![others];
     // A month of budget is not read in the hour that a service is looked at.
     links.extend(objectives.map(|path| Link { keep_time: false, ..to("Objectives".to_owned(), &path, false) }));
+    links.extend(promiser(platform, plan));
     links
 }

@@ -11,7 +11,7 @@ use crate::model::{
     Urgency, View,
 };
 use crate::promql::build::{self, mul, over_time, rate, sum, sum_by};
-use crate::promql::{Expr, MatchOp, Window};
+use crate::promql::{Expr, MatchOp, Selector, Window};
 use crate::quantity::Duration;
 use crate::signals;
 
@@ -60,6 +60,7 @@ pub(super) fn panel(platform: &Platform, panel: &model::Panel, of: Option<&Servi
         field_config,
         targets: asked.into_iter().flat_map(|asked| asked.targets).collect(),
         transformations: Vec::new(),
+        time_from: None,
     })
 }
 
@@ -252,18 +253,22 @@ fn expression(signal: &Signal, measure: &Measure, view: View, by: &[String]) -> 
     signals::expression(signal, measure, window, by)
 }
 
-/// Observations a second, by bucket.
 fn distribution(signal: &Signal) -> Option<Expr> {
     let Some(Shape::Latency { histogram, native, .. }) = &signal.shape else { return None };
-    let mut selector = histogram.value.clone();
-    if *native {
-        return Some(sum(rate(selector, Window::RateInterval)));
-    }
-    selector.metric = selector.metric.map(|name| format!("{name}_bucket"));
-    Some(sum_by(["le"], rate(selector, Window::RateInterval)))
+    Some(observations(&histogram.value, *native))
 }
 
-fn prometheus(
+/// Observations a second, by bucket.
+pub(super) fn observations(histogram: &Selector, native: bool) -> Expr {
+    let mut selector = histogram.clone();
+    if native {
+        return sum(rate(selector, Window::RateInterval));
+    }
+    selector.metric = selector.metric.map(|name| format!("{name}_bucket"));
+    sum_by(["le"], rate(selector, Window::RateInterval))
+}
+
+pub(super) fn prometheus(
     platform: &Platform,
     mut expr: Expr,
     letter: &str,

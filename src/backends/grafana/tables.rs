@@ -1,15 +1,12 @@
-//! Panels that are not about one signal: alerts that fire, targets that answer, all objectives at once.
+//! Panels that are not about one signal: alerts that fire, targets that answer; and how tables get their columns.
 
 use serde_json::json;
 
 use super::bands;
-use super::config::{
-    Field, FieldConfig, GridPos, MappedTo, Mapping, Matcher, Number, Override, Panel, Property, Target, Transformation,
-};
+use super::config::{Field, FieldConfig, GridPos, MappedTo, Mapping, Panel, Target, Transformation};
 use super::signals::{PROMETHEUS, target};
-use super::visual::{CellOptions, Cells, Color, Custom, OK, Visual};
-use crate::conventions::{SLO_BUDGET_LEFT, SLO_LABEL, SLO_OBJECTIVE};
-use crate::promql::build::{any_of, max_by, metric, mul, number, sub};
+use super::visual::{Cells, Color, Custom, OK, Visual};
+use crate::promql::build::{any_of, metric};
 use crate::promql::{Expr, MatchOp, Selector};
 
 /// Alerts of these services in a state; of all services if there are none.
@@ -46,6 +43,7 @@ fn table(title: &str, description: &str, nothing: &'static str, targets: Vec<Tar
         field_config: FieldConfig { defaults, overrides: Vec::new() },
         targets,
         transformations: Vec::new(),
+        time_from: None,
     }
 }
 
@@ -54,17 +52,22 @@ pub(super) fn firing(services: &[&str]) -> Panel {
     let expr: Expr = alerts(services).into();
     let asked = Target::Prometheus(target(expr, "A", String::new(), "table", false));
     let mut panel = table("Firing alerts", "Alerts that fire now", "no alert fires", vec![asked]);
-    let names = ["alertname", "severity", "service", "instance"];
-    panel.transformations = vec![
-        Transformation { id: "filterFieldsByName", options: json!({ "include": { "names": names } }) },
-        organized(&[
-            ("alertname", "Alert"),
-            ("severity", "Severity"),
-            ("service", "Service"),
-            ("instance", "Instance"),
-        ]),
-    ];
+    panel.transformations =
+        columns(&[("alertname", "Alert"), ("severity", "Severity"), ("service", "Service"), ("instance", "Instance")]);
     panel
+}
+
+/// These columns and no others, in this order, under these titles.
+pub(super) fn columns(columns: &[(&str, &str)]) -> Vec<Transformation> {
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let chosen = Transformation { id: "filterFieldsByName", options: json!({ "include": { "names": names } }) };
+    vec![chosen, organized(columns)]
+}
+
+/// One table of several queries first: rows whose labels are the same become one.
+pub(super) fn merged(mut steps: Vec<Transformation>) -> Vec<Transformation> {
+    steps.insert(0, Transformation { id: "merge", options: json!({}) });
+    steps
 }
 
 /// Columns in this order, under these titles.
@@ -98,46 +101,4 @@ pub(super) fn targets(jobs: &[&str]) -> Panel {
         field_config: FieldConfig { defaults, overrides: Vec::new() },
         ..table("Targets", "Whether Prometheus reaches what it scrapes", "no target", vec![Target::Prometheus(asked)])
     }
-}
-
-/// Every SLO in a line: promised, reached, budget left.
-pub(super) fn objectives() -> Panel {
-    let each = |name: &str| max_by(["service", SLO_LABEL], metric(name));
-    let spent = mul(sub(number(1), each(SLO_BUDGET_LEFT)), sub(number(1), each(SLO_OBJECTIVE)));
-    let asked = [each(SLO_OBJECTIVE), sub(number(1), spent), each(SLO_BUDGET_LEFT)];
-    let asked = asked.into_iter().zip(["A", "B", "C"]);
-    let targets = asked.map(|(expr, letter)| Target::Prometheus(target(expr, letter, String::new(), "table", false)));
-    let mut panel = table(
-        "All objectives",
-        "What was promised, what was kept, what is left of the error budgets",
-        "no data",
-        targets.collect(),
-    );
-    let columns = [
-        ("service", "Service"),
-        (SLO_LABEL, "SLO"),
-        ("Value #A", "Objective"),
-        ("Value #B", "Reached"),
-        ("Value #C", "Budget left"),
-    ];
-    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    panel.transformations = vec![
-        Transformation { id: "merge", options: json!({}) },
-        Transformation { id: "filterFieldsByName", options: json!({ "include": { "names": names } }) },
-        organized(&columns),
-    ];
-    panel.field_config.defaults.unit = Some("percentunit".to_owned());
-    panel.field_config.defaults.decimals = Some(2);
-    let left = bands::thresholds(&super::objectives::budget_bands(), OK);
-    let property = |id, value: Result<serde_json::Value, _>| Property { id, value: value.unwrap_or_default() };
-    panel.field_config.overrides = vec![Override {
-        matcher: Matcher { id: "byName", options: "Budget left".to_owned() },
-        properties: vec![
-            property("thresholds", serde_json::to_value(left)),
-            property("min", serde_json::to_value(Number(0.into()))),
-            property("max", serde_json::to_value(Number(1.into()))),
-            property("custom.cellOptions", serde_json::to_value(CellOptions { r#type: "gauge" })),
-        ],
-    }];
-    panel
 }

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use rust_decimal::Decimal;
+
 use super::config::{Dashboard, Element, Panel, Target};
 use super::{Config, Grafana};
 use crate::artifacts::Artifacts;
 use crate::backends::Backend;
 use crate::compile::{Memory, Options, compile};
-use crate::dashboards::panel_link;
+use crate::dashboards::Addresses;
 use crate::diagnostics::Diagnostics;
-use crate::model::Platform;
+use crate::model::{Measure, Platform};
+use crate::quantity::Duration;
 
 const SPEC: &str = r##"
 bellwether: 1
@@ -61,17 +64,17 @@ dashboards:
       - {service: api, signal: latency, view: heatmap}
 "##;
 
-fn platform() -> Platform {
+pub(super) fn platform() -> Platform {
     let done = compile(&Memory::new().with("shop.yaml", SPEC), "shop.yaml", &Options::default());
     let said: Vec<_> = done.diagnostics.iter().map(|diagnostic| &diagnostic.message).collect();
     done.model.unwrap_or_else(|| panic!("{said:?}"))
 }
 
-fn lowered(platform: &Platform) -> Config {
+pub(super) fn lowered(platform: &Platform) -> Config {
     Grafana::lower(platform, &mut Diagnostics::default())
 }
 
-fn panels(dashboard: &Dashboard) -> Vec<&Panel> {
+pub(super) fn panels(dashboard: &Dashboard) -> Vec<&Panel> {
     let mut panels = Vec::new();
     for element in &dashboard.panels {
         match element {
@@ -82,7 +85,7 @@ fn panels(dashboard: &Dashboard) -> Vec<&Panel> {
     panels
 }
 
-fn panel<'a>(config: &'a Config, dashboard: &str, title: &str) -> &'a Panel {
+pub(super) fn panel<'a>(config: &'a Config, dashboard: &str, title: &str) -> &'a Panel {
     let file = config.dashboards.iter().find(|file| file.name == dashboard).unwrap();
     let titles: Vec<_> = panels(&file.dashboard).iter().map(|panel| panel.title.clone()).collect();
     panels(&file.dashboard).into_iter().find(|panel| panel.title == title).unwrap_or_else(|| panic!("{titles:?}"))
@@ -93,7 +96,7 @@ fn steps(panel: &Panel) -> Vec<(&'static str, Option<String>)> {
     steps.iter().map(|step| (step.color, step.value.map(|value| value.0.to_string()))).collect()
 }
 
-fn queries(panel: &Panel) -> Vec<String> {
+pub(super) fn queries(panel: &Panel) -> Vec<String> {
     let text = |target: &Target| serde_json::to_value(target).unwrap()["expr"].as_str().unwrap_or("").to_owned();
     panel.targets.iter().map(text).collect()
 }
@@ -102,7 +105,7 @@ fn queries(panel: &Panel) -> Vec<String> {
 fn every_service_and_the_objectives_have_a_dashboard() {
     let config = lowered(&platform());
     let names: Vec<_> = config.dashboards.iter().map(|file| file.name.as_str()).collect();
-    assert_eq!(names, ["front", "slos", "service-api"]);
+    assert_eq!(names, ["front", "slos", "slos-api", "service-api"]);
     let mut artifacts = Artifacts::new();
     Grafana::render(&config, &mut artifacts);
     assert!(artifacts.get("grafana/dashboards/service-api.json").is_some());
@@ -162,13 +165,19 @@ fn ids_are_one_panel_each_and_outlive_their_neighbours() {
         let ids: Vec<u32> = panels(&file.dashboard).iter().map(|panel| panel.id).collect();
         assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{}", file.name);
     }
-    let link = panel_link(&platform, "api", "latency").unwrap();
+    let link = |platform: &Platform| {
+        let addresses = Addresses::of(platform);
+        let address = addresses.signal("api", "latency", &Measure::Quantile(Decimal::new(95, 2)));
+        address.map(|address| address.looking_back(Duration::minutes(90)))
+    };
+    let before = link(&platform).unwrap();
     let id = panel(&config, "service-api", "Latency").id;
-    assert_eq!(link, format!("https://grafana.example.com/d/shop-service-api?viewPanel={id}"));
+    let dashboard = "https://grafana.example.com/d/shop-service-api";
+    assert_eq!(before, format!("{dashboard}?viewPanel=panel-{id}&from=now-2h&to=now"));
     platform.services[0].signals.shift_remove("rate");
-    assert_eq!(panel_link(&platform, "api", "latency"), Some(link));
+    assert_eq!(link(&platform), Some(before));
     platform.stack.grafana.url = None;
-    assert_eq!(panel_link(&platform, "api", "latency"), None, "nobody said where");
+    assert_eq!(link(&platform), None, "nobody said where");
 }
 
 #[test]

@@ -48,6 +48,9 @@ pub enum Visual {
     Table(Table),
     /// A distribution over time.
     Heatmap(Heatmap),
+    /// States over time, a line for each series.
+    #[serde(rename = "state-timeline")]
+    States(States),
     /// Words.
     Text(Text),
 }
@@ -147,6 +150,17 @@ pub struct Table {
     pub frame_index: u32,
     pub show_header: bool,
     pub cell_height: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sort_by: Vec<SortBy>,
+}
+
+/// A column that a table is sorted by.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct SortBy {
+    pub display_name: &'static str,
+    pub desc: bool,
 }
 
 /// Options of distributions.
@@ -219,6 +233,19 @@ pub struct HeatmapAxis {
     pub reverse: bool,
 }
 
+/// Options of states over time.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct States {
+    pub show_value: &'static str,
+    pub row_height: f64,
+    pub merge_values: bool,
+    pub align_value: &'static str,
+    pub legend: Legend,
+    pub tooltip: Tooltip,
+}
+
 /// Options of words.
 #[derive(Debug, Clone, Serialize)]
 #[allow(missing_docs, reason = "each is Grafana's own word")]
@@ -235,6 +262,8 @@ pub enum Custom {
     Lines(Lines),
     /// Of table cells.
     Cells(Cells),
+    /// Of states over time.
+    Bands(StateBands),
 }
 
 /// How lines are drawn.
@@ -255,6 +284,16 @@ pub struct Lines {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub axis_soft_max: Option<Number>,
     pub thresholds_style: ThresholdsStyle,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stacking: Option<Stacking>,
+}
+
+/// Series one upon the other.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct Stacking {
+    pub mode: &'static str,
+    pub group: &'static str,
 }
 
 impl Default for Lines {
@@ -271,6 +310,7 @@ impl Default for Lines {
             axis_soft_min: None,
             axis_soft_max: None,
             thresholds_style: ThresholdsStyle { mode: "off" },
+            stacking: None,
         }
     }
 }
@@ -292,11 +332,13 @@ pub struct Cells {
     pub filterable: bool,
 }
 
-/// How a table cell is drawn.
+/// How states over time are drawn.
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "each is Grafana's own word")]
-pub struct CellOptions {
-    pub r#type: &'static str,
+pub struct StateBands {
+    pub line_width: u32,
+    pub fill_opacity: u32,
 }
 
 impl Visual {
@@ -365,7 +407,13 @@ impl Visual {
 
     /// A table of the latest values.
     pub fn table() -> Self {
-        Self::Table(Table { frame_index: 0, show_header: true, cell_height: "sm" })
+        Self::Table(Table { frame_index: 0, show_header: true, cell_height: "sm", sort_by: Vec::new() })
+    }
+
+    /// A table with the lowest values of a column on top.
+    pub fn table_from_lowest(display_name: &'static str) -> Self {
+        let sort_by = vec![SortBy { display_name, desc: false }];
+        Self::Table(Table { frame_index: 0, show_header: true, cell_height: "sm", sort_by })
     }
 
     /// The distribution of a histogram whose buckets are in `unit`.
@@ -391,6 +439,18 @@ impl Visual {
         })
     }
 
+    /// States over time, without their values written on them.
+    pub fn states() -> Self {
+        Self::States(States {
+            show_value: "never",
+            row_height: 0.8,
+            merge_values: true,
+            align_value: "left",
+            legend: Legend { show_legend: false, display_mode: "list", placement: "bottom", calcs: Vec::new() },
+            tooltip: Tooltip { mode: "single", sort: "none" },
+        })
+    }
+
     /// Words in Markdown.
     pub fn words(content: String) -> Self {
         Self::Text(Text { mode: "markdown", content })
@@ -398,6 +458,6 @@ impl Visual {
 
     /// Whether it draws time from left to right, and so asks for a range.
     pub fn over_time(&self) -> bool {
-        matches!(self, Self::TimeSeries(_) | Self::Heatmap(_))
+        matches!(self, Self::TimeSeries(_) | Self::Heatmap(_) | Self::States(_))
     }
 }

@@ -1,9 +1,9 @@
-//! Labels and links that alerts carry.
+//! Labels and runbooks that alerts carry.
 
 use indexmap::IndexMap;
 
 use super::words::escaped;
-use crate::conventions::{DASHBOARD_ANNOTATION, RUNBOOK_ANNOTATION, dashboard_uid, service_dashboard};
+use crate::conventions::RUNBOOK_ANNOTATION;
 use crate::model::{Platform, Service};
 
 /// What every alert of a service carries: the service's own labels, `team`, `service`, `severity`.
@@ -18,19 +18,6 @@ pub(super) fn alert_labels(platform: &Platform, service: &Service, severity: &st
         labels.entry(label.clone()).or_insert_with(|| escaped(value));
     }
     labels
-}
-
-/// The address of a dashboard in Grafana, if people can reach Grafana.
-pub(super) fn dashboard(platform: &Platform, name: &str) -> Option<(String, String)> {
-    let url = platform.stack.grafana.url.as_ref()?;
-    let address = format!("{}/d/{}", url.trim_end_matches('/'), dashboard_uid(&platform.name, name));
-    Some((DASHBOARD_ANNOTATION.to_owned(), escaped(&address)))
-}
-
-/// The address of a service's dashboard, if it has one that people can reach.
-pub(super) fn service_link(platform: &Platform, service: &Service) -> Option<(String, String)> {
-    let name = service_dashboard(&service.name);
-    platform.stack.grafana.per_service.then(|| dashboard(platform, &name)).flatten()
 }
 
 /// The runbook of an alert that the compiler makes up, by the platform's pattern.

@@ -4,9 +4,11 @@
 use indexmap::IndexMap;
 
 use super::config::{AlertingRule, Files, Rule};
-use super::labels::{alert_labels, runbook, service_link};
+use super::labels::{alert_labels, runbook};
+use super::panels;
 use super::words::{escaped, label};
 use crate::conventions::{TARGET_DOWN_ALERT, TARGET_VANISHED_ALERT, WATCHDOG_ALERT};
+use crate::dashboards::Addresses;
 use crate::model::{Platform, Service, Urgency};
 use crate::promql::build::{absent, equal, metric, number, vector};
 use crate::quantity::Duration;
@@ -15,13 +17,16 @@ use crate::quantity::Duration;
 pub(super) const META: &str = "meta";
 
 /// Adds the alerts of every job, probes' included, and the dead man's switch.
-pub(super) fn lower(platform: &Platform, files: &mut Files) {
+pub(super) fn lower(platform: &Platform, addresses: &Addresses, files: &mut Files) {
     let group = files.group(META, META);
     let severity = platform.severity_for(Urgency::Ticket).or_else(|| platform.severities.first());
     for service in &platform.services {
         for (job, interval) in jobs(service) {
             let Some(severity) = severity else { continue };
-            group.rules.extend(target_alerts(platform, service, job, interval, &severity.name));
+            for mut alert in target_alerts(platform, service, job, interval, &severity.name) {
+                panels::of_target(addresses, service, &mut alert);
+                group.rules.push(Rule::Alerting(alert));
+            }
         }
     }
     if !group.rules.is_empty() {
@@ -47,21 +52,26 @@ fn patience(interval: Duration) -> Duration {
     interval.times(4).max(Duration::minutes(5))
 }
 
-fn target_alerts(platform: &Platform, service: &Service, job: &str, interval: Duration, severity: &str) -> [Rule; 2] {
+fn target_alerts(
+    platform: &Platform,
+    service: &Service,
+    job: &str,
+    interval: Duration,
+    severity: &str,
+) -> [AlertingRule; 2] {
     let up = || metric("up").with("job", job);
     let rule = |alert: &str, expr, summary: String, description: &str| {
         let mut annotations =
             IndexMap::from([("summary".to_owned(), summary), ("description".to_owned(), description.to_owned())]);
         annotations.extend(runbook(platform, service, alert, severity));
-        annotations.extend(service_link(platform, service));
-        Rule::Alerting(AlertingRule {
+        AlertingRule {
             alert: alert.to_owned(),
             expr,
             hold: Some(patience(interval)),
             keep_firing_for: None,
             labels: target_labels(platform, service, job, severity),
             annotations,
-        })
+        }
     };
     let title = escaped(&service.title);
     let name = escaped(job);

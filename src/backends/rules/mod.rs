@@ -3,6 +3,7 @@
 mod config;
 mod labels;
 mod meta;
+mod panels;
 mod passthrough;
 mod problems;
 mod slos;
@@ -20,6 +21,7 @@ pub use unit_tests::{ExpressionTest, InputSeries, Sample, TestCase, TestFile};
 use super::Backend;
 use crate::artifacts::Artifacts;
 use crate::conventions::{BANNER, RULE_TESTS_FOLDER, RULES_FOLDER, THANOS_RULES_FOLDER};
+use crate::dashboards::Addresses;
 use crate::diagnostics::Diagnostics;
 use crate::model::Platform;
 use crate::writers::yaml;
@@ -38,9 +40,10 @@ impl Backend for Rules {
 
     fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
         let (mut local, mut far) = (config::Files::default(), config::Files::default());
-        thresholds::lower(platform, &mut local, diagnostics);
-        slos::lower(platform, &mut local, &mut far);
-        meta::lower(platform, &mut local);
+        let addresses = Addresses::of(platform);
+        thresholds::lower(platform, &addresses, &mut local, diagnostics);
+        slos::lower(platform, &addresses, &mut local, &mut far);
+        meta::lower(platform, &addresses, &mut local);
         passthrough::lower(platform, &mut local, diagnostics);
         Config { prometheus: local.finish(), thanos: far.finish() }
     }

@@ -13,9 +13,11 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
 use super::config::{AlertingRule, Files, RecordingRule, Rule};
-use super::labels::{alert_labels, dashboard, runbook};
+use super::labels::{alert_labels, runbook};
+use super::panels;
 use super::words::{self, escaped};
-use crate::conventions::{self, SLO_DASHBOARD, SLO_LABEL, TIER_LABEL};
+use crate::conventions::{self, SLO_LABEL, TIER_LABEL};
+use crate::dashboards::Addresses;
 use crate::model::{Platform, Service, Slo, Tier, Urgency};
 use crate::promql::build::{
     absent, and, div, greater, less, matched, metric, mul, number, or, over_time, sub, sum_by, vector,
@@ -34,7 +36,7 @@ pub(super) fn file_name(slo: &Slo) -> String {
 const DIRECT: Duration = Duration::hours(6);
 
 /// Adds the rules of every SLO: those that Prometheus evaluates, and those that look back too far for it.
-pub(super) fn lower(platform: &Platform, local: &mut Files, far: &mut Files) {
+pub(super) fn lower(platform: &Platform, addresses: &Addresses, local: &mut Files, far: &mut Files) {
     for (service, slo) in platform.slos() {
         let frame = Frame::new(platform, service, slo);
         let name = file_name(slo);
@@ -48,6 +50,9 @@ pub(super) fn lower(platform: &Platform, local: &mut Files, far: &mut Files) {
             rules.push(frame.tier_alert(tier));
         }
         near.extend(frame.data_alerts());
+        for rules in [&mut near, &mut beyond] {
+            panels::of_slo(addresses, slo, rules);
+        }
         for (files, rules) in [(&mut *local, near), (&mut *far, beyond)] {
             let group = files.group(&name, &name);
             // Sums of recorded rates count on it, whoever evaluates the rules.
@@ -247,7 +252,6 @@ impl<'a> Frame<'a> {
         let mut annotations =
             IndexMap::from([("summary".to_owned(), summary), ("description".to_owned(), description)]);
         annotations.extend(runbook(self.platform, self.service, alert, severity));
-        annotations.extend(dashboard(self.platform, SLO_DASHBOARD));
         annotations
     }
 

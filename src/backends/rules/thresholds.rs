@@ -4,9 +4,11 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
 use super::config::{AlertingRule, Files, RecordingRule, Rule};
-use super::labels::{alert_labels, service_link};
+use super::labels::alert_labels;
+use super::panels;
 use super::words::{self, Vocabulary, annotation, escaped};
 use crate::conventions::RUNBOOK_ANNOTATION;
+use crate::dashboards::Addresses;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::{Condition, Evaluator, Measure, Platform, Service, Signal, Threshold};
 use crate::quantity::{Duration, Unit, print_decimal};
@@ -18,7 +20,7 @@ use crate::spec::values::Written;
 pub(super) const SIGNALS: &str = "signals";
 
 /// Adds every threshold that Prometheus evaluates.
-pub(super) fn lower(platform: &Platform, files: &mut Files, diagnostics: &mut Diagnostics) {
+pub(super) fn lower(platform: &Platform, addresses: &Addresses, files: &mut Files, diagnostics: &mut Diagnostics) {
     for (service, threshold) in platform.thresholds() {
         if !threshold.on.contains(&Evaluator::Prometheus) {
             continue;
@@ -28,14 +30,15 @@ pub(super) fn lower(platform: &Platform, files: &mut Files, diagnostics: &mut Di
         if let Some(recording) = signals::recording(threshold, signal) {
             record(recording, files);
         }
-        let alert = AlertingRule {
+        let mut alert = AlertingRule {
             alert: threshold.name.value.clone(),
             expr,
             hold: Some(hold(threshold)).filter(|hold| !hold.is_zero()),
             keep_firing_for: threshold.keep_firing.filter(|keep| !keep.is_zero()),
             labels: labels(platform, service, threshold),
-            annotations: annotations(platform, service, threshold, signal, diagnostics),
+            annotations: annotations(service, threshold, signal, diagnostics),
         };
+        panels::of_threshold(addresses, service, threshold, signal, &mut alert);
         files.group(&threshold.group, &threshold.group).rules.push(Rule::Alerting(alert));
     }
 }
@@ -74,7 +77,6 @@ pub(super) fn labels(platform: &Platform, service: &Service, threshold: &Thresho
 }
 
 fn annotations(
-    platform: &Platform,
     service: &Service,
     threshold: &Threshold,
     signal: Option<&Signal>,
@@ -108,7 +110,6 @@ fn annotations(
     if let Some(runbook) = &threshold.runbook {
         annotations.insert(RUNBOOK_ANNOTATION.to_owned(), escaped(runbook));
     }
-    annotations.extend(service_link(platform, service));
     annotations
 }
 

@@ -89,7 +89,9 @@ fn check_dashboard(schemas: &mut Schemas, dashboard: &Value) -> Vec<String> {
 }
 
 fn check_panel(schemas: &mut Schemas, panel: &Value, place: &str) -> Vec<String> {
-    let kind = panel["type"].as_str().unwrap_or_default();
+    // The schemas are called by the plugins' names without their hyphens.
+    let kind = panel["type"].as_str().unwrap_or_default().replace('-', "");
+    let kind = kind.as_str();
     if !schemas.has(kind, "Options") {
         return vec![format!("{place}: no schema for panel type {kind:?}")];
     }
