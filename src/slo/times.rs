@@ -1,4 +1,7 @@
 //! When a tier fires, when people know, what has gone by then, and when it is over.
+//!
+//! Every time here is for a failure that begins after a time without any, keeps its share of bad events,
+//! and for traffic that keeps its rate.
 
 use rust_decimal::Decimal;
 
@@ -11,7 +14,10 @@ use crate::quantity::Duration;
 pub struct Pipeline {
     /// Scrape interval of the job.
     pub scrape: Duration,
-    /// Evaluation interval of the rule group.
+    /// Evaluation interval of the rule group that records what the alert's group reads; none when that is
+    /// the same group, whose rules are evaluated one after another at one moment.
+    pub recording: Duration,
+    /// Evaluation interval of the alert's rule group.
     pub evaluation: Duration,
     /// `for` of the alert.
     pub hold: Duration,
@@ -33,13 +39,57 @@ pub fn detection(tier: &Tier, budget: Decimal, bad_share: Decimal) -> Option<Dur
     Some(duration(seconds(tier.long).checked_mul(bound)?.checked_div(bad_share)?))
 }
 
-/// Longest time from the start of the failure until Alertmanager sends the first message of a new
-/// group: detection, a scrape, an evaluation, the hold in whole evaluations, and the group's wait.
-pub fn notification(tier: &Tier, budget: Decimal, bad_share: Decimal, pipeline: &Pipeline) -> Option<Duration> {
-    let detection = detection(tier, budget, bad_share)?;
-    let evaluation = pipeline.evaluation.as_millis().max(1);
-    let hold = pipeline.evaluation.times(pipeline.hold.as_millis().div_ceil(evaluation));
-    Some(detection.plus(pipeline.scrape).plus(pipeline.evaluation).plus(hold).plus(pipeline.group_wait))
+/// Time from the end of a failure until the tier's condition no longer holds: the short window must be
+/// clean enough again, `Ws * (1 - B * b / e)`. `None` when the share was too small ever to fire it.
+pub fn recovery(tier: &Tier, budget: Decimal, bad_share: Decimal) -> Option<Duration> {
+    let bound = fires_above(tier.factor, budget);
+    if bad_share <= bound {
+        return None;
+    }
+    let clean = Decimal::ONE - bound.checked_div(bad_share)?;
+    Some(duration(seconds(tier.short).checked_mul(clean)?))
+}
+
+/// The same time where the window averages rates that were recorded over a grain each, instead of asking the
+/// counters: a change then enters it over the length of the grain, half a grain later on average.
+///
+/// A recorded rate follows a step as a ramp of one grain. Area under the ramp: `t^2 / 2g` up to the grain,
+/// `t - g/2` after it, and once the window is shorter than the time, its oldest part has left the window.
+pub fn through_grain(exact: Duration, window: Duration, grain: Duration) -> Duration {
+    let (exact, window, grain) = (exact.as_millis(), window.as_millis(), grain.as_millis());
+    let twice = |part: u64| 2 * u128::from(grain) * u128::from(part);
+    let root = |square: u128| u64::try_from(square.isqrt()).unwrap_or(u64::MAX);
+    let half = grain / 2;
+    let millis = if exact < half {
+        root(twice(exact))
+    } else if exact.saturating_add(half) <= window {
+        exact.saturating_add(half)
+    } else {
+        window.saturating_add(grain).saturating_sub(root(twice(window.saturating_sub(exact))))
+    };
+    Duration::millis(millis)
+}
+
+impl Pipeline {
+    /// Longest time from the start of the failure until Alertmanager sends the first message of a new group:
+    /// detection, a scrape, an evaluation of every rule group on the way, the hold in whole evaluations, and
+    /// the group's wait.
+    #[must_use]
+    pub fn told(&self, detection: Duration) -> Duration {
+        let evaluation = self.evaluation.as_millis().max(1);
+        let hold = self.evaluation.times(self.hold.as_millis().div_ceil(evaluation));
+        self.evaluated(detection).plus(hold).plus(self.group_wait)
+    }
+
+    /// Longest time from the end of the failure until the alert resolves.
+    #[must_use]
+    pub fn resolved(&self, recovery: Duration) -> Duration {
+        self.evaluated(recovery).plus(self.keep_firing)
+    }
+
+    fn evaluated(&self, condition: Duration) -> Duration {
+        condition.plus(self.scrape).plus(self.recording).plus(self.evaluation)
+    }
 }
 
 /// Share of the budget that has gone after so long at this share of bad events: `e * t / (b * P)`.
@@ -52,18 +102,6 @@ pub fn budget_gone(after: Duration, budget: Decimal, window: Duration, bad_share
 /// Time until a full budget is gone at this share of bad events: `b * P / e`.
 pub fn exhaustion(budget: Decimal, window: Duration, bad_share: Decimal) -> Option<Duration> {
     Some(duration(budget.checked_mul(seconds(window))?.checked_div(bad_share)?))
-}
-
-/// Longest time from the end of the failure until the alert resolves: the short window must be clean
-/// enough again, `Ws * (1 - B * b / e)`, then an evaluation, then `keep_firing_for`.
-pub fn reset(tier: &Tier, budget: Decimal, bad_share: Decimal, pipeline: &Pipeline) -> Option<Duration> {
-    let bound = fires_above(tier.factor, budget);
-    if bad_share <= bound {
-        return None;
-    }
-    let clean = Decimal::ONE - bound.checked_div(bad_share)?;
-    let short = duration(seconds(tier.short).checked_mul(clean)?);
-    Some(short.plus(pipeline.evaluation).plus(pipeline.keep_firing))
 }
 
 #[cfg(test)]
@@ -82,6 +120,18 @@ mod tests {
         }
     }
 
+    /// 150 seconds from the condition to the message.
+    fn pipeline() -> Pipeline {
+        Pipeline {
+            scrape: Duration::seconds(30),
+            recording: Duration::ZERO,
+            evaluation: Duration::minutes(1),
+            hold: Duration::ZERO,
+            group_wait: Duration::minutes(1),
+            keep_firing: Duration::ZERO,
+        }
+    }
+
     fn decimal(text: &str) -> Decimal {
         text.parse().unwrap()
     }
@@ -96,35 +146,55 @@ mod tests {
         assert_eq!(detection(&page_fast(), decimal("0.001"), decimal("0.0144")), None);
     }
 
+    /// Total outage over 30 days: first page, told, share of the budget gone by then.
     #[test]
     fn the_budget_goes_while_the_message_travels() {
-        let pipeline = Pipeline {
-            scrape: Duration::seconds(30),
-            evaluation: Duration::minutes(1),
-            hold: Duration::ZERO,
-            group_wait: Duration::minutes(1),
-            keep_firing: Duration::ZERO,
-        };
-        let share_gone = |objective: &str| {
+        for (objective, first_page, told, gone) in [
+            ("0.95", "43m12s", "45m42s", "0.021"),
+            ("0.99", "8m38s400ms", "11m8s400ms", "0.026"),
+            ("0.995", "4m19s200ms", "6m49s200ms", "0.032"),
+            ("0.999", "51s840ms", "3m21s840ms", "0.078"),
+            ("0.9995", "25s920ms", "2m55s920ms", "0.136"),
+            ("0.9999", "5s184ms", "2m35s184ms", "0.599"),
+            ("0.99999", "519ms", "2m30s519ms", "5.807"),
+        ] {
             let budget = Decimal::ONE - decimal(objective);
-            let told = notification(&page_fast(), budget, Decimal::ONE, &pipeline).unwrap();
-            budget_gone(told, budget, Duration::days(30), Decimal::ONE).unwrap().round_dp(3).to_string()
-        };
-        assert_eq!(share_gone("0.999"), "0.078");
-        assert_eq!(share_gone("0.9999"), "0.599");
+            let detected = detection(&page_fast(), budget, Decimal::ONE).unwrap();
+            let after = pipeline().told(detected);
+            assert_eq!((detected.to_string(), after.to_string()), (first_page.to_owned(), told.to_owned()));
+            let share = budget_gone(after, budget, Duration::days(30), Decimal::ONE).unwrap();
+            assert_eq!(share.round_dp(3).to_string(), gone, "{objective}");
+        }
+        assert_eq!(detection(&page_fast(), decimal("0.1"), Decimal::ONE), None);
         assert_eq!(exhaustion(decimal("0.001"), Duration::days(30), Decimal::ONE).unwrap().to_string(), "43m12s");
     }
 
     #[test]
+    fn a_hold_lasts_whole_evaluations() {
+        let pipeline = Pipeline { hold: Duration::seconds(90), ..pipeline() };
+        assert_eq!(pipeline.told(Duration::ZERO).to_string(), "4m30s");
+    }
+
+    #[test]
     fn reset_takes_the_short_window() {
-        let pipeline = Pipeline {
-            scrape: Duration::ZERO,
-            evaluation: Duration::minutes(1),
-            hold: Duration::ZERO,
-            group_wait: Duration::ZERO,
-            keep_firing: Duration::ZERO,
-        };
-        let found = reset(&page_fast(), decimal("0.001"), Decimal::ONE, &pipeline).unwrap();
-        assert_eq!(found.to_string(), "5m55s680ms");
+        let pipeline = Pipeline { scrape: Duration::ZERO, ..pipeline() };
+        let clean = recovery(&page_fast(), decimal("0.001"), Decimal::ONE).unwrap();
+        assert_eq!(pipeline.resolved(clean).to_string(), "5m55s680ms");
+        assert_eq!(recovery(&page_fast(), decimal("0.001"), decimal("0.0144")), None);
+    }
+
+    /// Against the area under the ramp, added up second by second.
+    #[test]
+    fn recorded_rates_are_late_by_half_a_grain() {
+        let (grain, window) = (300_u64, 3_600_u64);
+        let ramp = |at: u64| at.min(grain) * 1_000 / grain;
+        for exact in [10, 100, 150, 1_000, 3_400, 3_450, 3_500, 3_599, 3_600] {
+            let found = through_grain(Duration::seconds(exact), Duration::seconds(window), Duration::seconds(grain));
+            let reached = |now: u64| (now.saturating_sub(window)..now).map(ramp).sum::<u64>() >= exact * 1_000;
+            let counted = (0..=window + grain).find(|now| reached(*now)).unwrap();
+            assert!(found.as_seconds().abs_diff(counted) <= 2, "{exact}: {found}, counted {counted}s");
+        }
+        let direct = through_grain(Duration::seconds(52), Duration::hours(1), Duration::ZERO);
+        assert_eq!(direct, Duration::seconds(52));
     }
 }

@@ -12,6 +12,7 @@ mod lint_pages;
 mod oracles;
 mod packs;
 mod peers;
+mod prediction;
 mod promql;
 mod properties;
 mod reference;

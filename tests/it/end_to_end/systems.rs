@@ -26,8 +26,14 @@ pub(crate) struct Running {
 impl Running {
     /// Prometheus on this configuration and a free port.
     pub(crate) fn prometheus(tool: &Tool, configuration: &Path) -> Self {
+        Self::prometheus_with(tool, configuration, |_| ())
+    }
+
+    /// As [`Self::prometheus`], after something was put into the folder of its storage.
+    pub(crate) fn prometheus_with(tool: &Tool, configuration: &Path, history: impl FnOnce(&Path)) -> Self {
         let data = Scratch::new("prometheus");
         let port = free_port();
+        history(&data.join("tsdb"));
         let mut command = tool.command();
         command.arg(format!("--config.file={}", configuration.display()));
         command.arg(format!("--storage.tsdb.path={}", data.join("tsdb").display()));

@@ -27,7 +27,7 @@ fn labels<'a>(answer: &'a [Sample], label: &str) -> BTreeSet<&'a str> {
 
 #[test]
 fn h04_a_page_that_no_outage_can_raise_is_said_and_one_that_can_is_offered() {
-    let outage = Traffic::default().minutes(30, 60.0, 0.0).minutes(12 * 60, 60.0, 1.0).series(true);
+    let outage = Traffic::default().minutes(30, 60.0, 0.0).minutes(6 * 60, 60.0, 1.0).series(true);
     let plain = availability("80", "30d");
     assert_eq!(plain.codes, ["unreachable-burn-rate", "unreachable-burn-rate"]);
     assert!(plain.said.iter().all(|said| said.contains("can never fire")), "{:?}", plain.said);
@@ -36,9 +36,9 @@ fn h04_a_page_that_no_outage_can_raise_is_said_and_one_that_can_is_offered() {
     let mended = compiled(&spec(&format!(
         "      availability: {{objective: 80%, window: 30d, tiers: {{{offered}, page-slow: {{enabled: false}}}}}}"
     )));
-    let [peers, ours] = [FIRST_PAGE, FIRST_OF_OURS].map(|first| [(first, "12h30m")]);
+    let [peers, ours] = [FIRST_PAGE, FIRST_OF_OURS].map(|first| [(first, "6h30m")]);
     side_by_side(&before(sloth(80.0, 30), outage.clone()), &mended.before(outage), [&peers, &ours], |peer, ours| {
-        assert_eq!(value(&peer[0]), None, "half a day without one good request");
+        assert_eq!(value(&peer[0]), None, "six hours without one good request");
         // 4.7 * 0.2 of an hour after the first half hour.
         let expected = 1800.0 + 0.94 * 3600.0;
         let found = value(&ours[0]).unwrap();
@@ -49,14 +49,14 @@ fn h04_a_page_that_no_outage_can_raise_is_said_and_one_that_can_is_offered() {
 
 #[test]
 fn h05_nothing_fires_while_the_objective_is_met() {
-    let traffic = Traffic::default().minutes(360, 10_000.0, 0.00095).series(true);
-    let left = ("slo:period_error_budget_remaining:ratio", "6h");
+    let traffic = Traffic::default().minutes(120, 10_000.0, 0.00095).series(true);
+    let left = ("slo:period_error_budget_remaining:ratio", "2h");
     let ours = availability("99.9", "28d");
-    let peers = [left, (r#"ALERTS{sloth_severity="ticket", alertstate="firing"}"#, "6h")];
+    let peers = [left, (r#"ALERTS{sloth_severity="ticket", alertstate="firing"}"#, "2h")];
     side_by_side(
         &before(sloth(99.9, 28), traffic.clone()),
         &ours.before(traffic),
-        [&peers, &[left, ("ALERTS", "6h")]],
+        [&peers, &[left, ("ALERTS", "2h")]],
         |peer, ours| {
             assert!(value(&peer[0]).is_some_and(|left| left > 0.0) && peer[1].len() == 1, "{peer:?}");
             assert!(value(&ours[0]).is_some_and(|left| left > 0.0) && ours[1].is_empty(), "{ours:?}");
@@ -142,9 +142,9 @@ fn h19_an_alert_says_which_of_its_windows_burns() {
     let mut seen = Vec::new();
     // Far above both pages, and between the two.
     for share in [0.5, 0.007] {
-        let traffic = Traffic::default().minutes(400, 6000.0, share).series(true);
-        let pages = [(r#"ALERTS{sloth_severity="page", alertstate="firing"}"#, "6h30m")];
-        let questions = [(r#"ALERTS{severity="critical", alertstate="firing"}"#, "6h30m")];
+        let traffic = Traffic::default().minutes(60, 6000.0, share).series(true);
+        let pages = [(r#"ALERTS{sloth_severity="page", alertstate="firing"}"#, "1h")];
+        let questions = [(r#"ALERTS{severity="critical", alertstate="firing"}"#, "1h")];
         side_by_side(
             &before(sloth(99.9, 30), traffic.clone()),
             &ours.before(traffic),
@@ -165,7 +165,7 @@ fn h19_an_alert_says_which_of_its_windows_burns() {
 
 #[test]
 fn h20_a_fast_alert_silences_the_slower_ones_of_its_slo() {
-    let outage = Traffic::default().minutes(300, 60.0, 0.0).minutes(300, 60.0, 1.0).series(true);
+    let outage = Traffic::default().minutes(60, 60.0, 0.0).minutes(240, 60.0, 1.0).series(true);
     let told = spec("      availability: {objective: 99.9%, window: 30d}")
         .replace("severities:", "channels: {hook: {webhook: {url: \"http://127.0.0.1:9099/\"}}}\nseverities:")
         .replace("notify: []", "notify: [hook]");
@@ -174,7 +174,7 @@ fn h20_a_fast_alert_silences_the_slower_ones_of_its_slo() {
     side_by_side(
         &before(pyrra("0.999", 28.0), outage.clone()),
         &ours.before(outage),
-        [&[(FIRING, "10h")], &[(FIRING, "10h")]],
+        [&[(FIRING, "5h")], &[(FIRING, "5h")]],
         |peer, ours| {
             assert_eq!(peer[0].len(), 4, "{peer:?}");
             assert!(peer[0].iter().all(|alert| alert.label("tier").is_empty()), "{peer:?}");

@@ -54,6 +54,15 @@ pub(crate) fn compiled(spec: &str) -> Ours {
 }
 
 impl Ours {
+    pub(crate) fn slos(&self) -> &[Slo] {
+        &self.slos
+    }
+
+    /// Path and text of every artifact.
+    pub(crate) fn artifacts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.artifacts.iter().flat_map(Artifacts::iter)
+    }
+
     /// The only objective.
     pub(crate) fn slo(&self) -> &Slo {
         assert_eq!(self.slos.len(), 1);

@@ -1,6 +1,7 @@
-//! The table of holes in `docs/slo.md` names every test of this folder, and no other.
+//! What `docs/slo.md` claims: a test for each hole, the series and alerts that there are, the tiers.
 
-use crate::support::{files_with, root};
+use crate::support::{files_with, page, root};
+use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
 /// Holes of a peer's own plumbing, for which there is no counterpart here.
@@ -63,4 +64,28 @@ fn the_page_names_the_series_that_are_recorded() {
         let labels: Vec<&String> = rule["labels"].as_object().unwrap().keys().collect();
         assert_eq!(labels, ["slo", "service"], "{rule}");
     }
+}
+
+/// Tiers of usual windows, as they are chosen for scrapes of 15 seconds.
+#[test]
+fn the_page_shows_the_tiers_that_are_chosen() {
+    let windows = ["7d", "28d", "30d", "90d"];
+    let slos = windows.map(|window| {
+        let text = super::ours::spec(&format!("      availability: {{objective: 99.9%, window: {window}}}"));
+        super::ours::compiled(&text.replace("scrape: 1m", "scrape: 15s")).slo().clone()
+    });
+    let percent = |share: Decimal| (share * Decimal::ONE_HUNDRED).round_dp(2).normalize();
+    let names = slos[0].tiers.iter().map(|tier| tier.name.name()).enumerate();
+    let rows = names.map(|(index, name)| {
+        let tiers = slos.iter().map(|slo| &slo.tiers[index]);
+        let cells = tiers.map(|tier| {
+            assert_eq!(tier.name.name(), name);
+            format!("{} and {}, × {}, {} %", tier.long, tier.short, tier.factor, percent(tier.budget_share))
+        });
+        let least = Decimal::ONE - Decimal::ONE / slos[2].tiers[index].factor;
+        let least = if least.is_zero() { "any".to_owned() } else { format!("above {} %", percent(least)) };
+        [name.to_owned()].into_iter().chain(cells).chain([least]).collect()
+    });
+    let heads = ["tier", windows[0], windows[1], windows[2], windows[3], "can fire at 30d for an objective"];
+    page::hold("tiers", &page::table(&heads, &rows.collect::<Vec<Vec<String>>>()));
 }

@@ -175,7 +175,6 @@ fn slow(bounds: &[&str]) -> Vec<(String, String)> {
 
 #[test]
 fn h23_a_bound_without_a_bucket_is_refused_and_either_spelling_of_one_is_read() {
-    let series = |bounds: &[&str]| slow(bounds);
     let sloth = |query: &'static str, series| {
         before(Sloth { error_query: query, total_query: TIMED, ..Sloth::default() }.rules(), series)
     };
@@ -184,8 +183,8 @@ fn h23_a_bound_without_a_bucket_is_refused_and_either_spelling_of_one_is_read() 
     assert_eq!(fast("400ms").codes, ["latency-bound-on-no-bucket"]);
     let peers = [("slo:sli_error:ratio_rate5m", "1h"), (r#"ALERTS{alertstate="firing"}"#, "1h")];
     let questions = [("slo:error_ratio:rate5m", "1h"), (r#"ALERTS{tier="page-fast", alertstate="firing"}"#, "1h")];
-    let old = series(&["0.1", "0.5", "1", "5"]);
-    let new = series(&["0.1", "0.5", "1.0", "5.0"]);
+    let old = slow(&["0.1", "0.5", "1", "5"]);
+    let new = slow(&["0.1", "0.5", "1.0", "5.0"]);
     // Every request is slower than a second, and nobody is told: there is no such bucket, or it has another name.
     for peer in [sloth(SLOWER_THAN_0_4, old.clone()), sloth(SLOWER_THAN_1, new.clone())] {
         let ours = fast("1s").before(new.clone());
@@ -194,6 +193,17 @@ fn h23_a_bound_without_a_bucket_is_refused_and_either_spelling_of_one_is_read() 
             assert!(about(&ours[0], 1.0) && ours[1].len() == 1, "{ours:?}");
         });
     }
+    // A bucket that the spec has and the service has not is missed.
+    let without = slow(&["0.1", "0.5", "5.0"]);
+    let missing = [(r#"ALERTS{alertname="SLODataMissing", alertstate="firing"}"#, "1h")];
+    side_by_side(
+        &sloth(SLOWER_THAN_1, without.clone()),
+        &fast("1s").before(without),
+        [&peers, &missing],
+        |peer, ours| {
+            assert_eq!((peer[0].len(), peer[1].len(), ours[0].len()), (0, 0, 1), "{peer:?} {ours:?}");
+        },
+    );
     side_by_side(&sloth(SLOWER_THAN_1, old.clone()), &fast("1s").before(old), [&peers, &questions], |peer, ours| {
         assert!(about(&peer[0], 1.0) && about(&ours[0], 1.0), "{peer:?} {ours:?}");
     });

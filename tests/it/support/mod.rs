@@ -1,6 +1,7 @@
-//! What the tests share: where things are, the real tools, temporary folders, expected files.
+//! What the tests share: where things are, the real tools, temporary folders, expected files and tables of pages.
 
 pub(crate) mod expected;
+pub(crate) mod page;
 pub(crate) mod scratch;
 pub(crate) mod tools;
 

@@ -1,0 +1,45 @@
+//! Tables of `docs/slo.md` that a test makes.
+
+use super::expected::check_or_update;
+use super::root;
+use std::sync::Mutex;
+
+/// Two tests that write the page do it one after another.
+static PAGE: Mutex<()> = Mutex::new(());
+
+/// The page before, in and after the table of this name.
+fn parts(name: &str) -> [String; 3] {
+    let page = std::fs::read_to_string(root().join("docs/slo.md")).unwrap();
+    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->\n"));
+    let (before, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("{begin:?} is not in the page"));
+    let (table, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{end:?} is not in the page"));
+    [format!("{before}{begin}"), table.to_owned(), format!("{end}{after}")]
+}
+
+/// Holds the page's table of this name to what it should be; `UPDATE=1` writes it.
+pub(crate) fn hold(name: &str, table: &str) {
+    let lock = PAGE.lock();
+    let [before, _, after] = parts(name);
+    check_or_update(&root().join("docs/slo.md"), &format!("{before}{table}{after}"));
+    drop(lock);
+}
+
+/// Writes the page's table of this name with `UPDATE=1`: for what is measured anew each time.
+pub(crate) fn write(name: &str, table: &str) {
+    if std::env::var("UPDATE").is_ok_and(|value| value == "1") {
+        hold(name, table);
+    }
+}
+
+/// The cells of the page's table of this name, without its head.
+pub(crate) fn rows(name: &str) -> Vec<Vec<String>> {
+    let cells = |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+    parts(name)[1].lines().skip(2).map(cells).collect()
+}
+
+/// A table in Markdown.
+pub(crate) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
+    let line = |cells: Vec<&str>| format!("| {} |\n", cells.join(" | "));
+    let body: String = rows.iter().map(|row| line(row.iter().map(String::as_str).collect())).collect();
+    format!("{}{}{body}", line(heads.to_vec()), line(vec!["---"; heads.len()]))
+}
