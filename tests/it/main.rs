@@ -11,6 +11,7 @@ mod ims_rows;
 mod lint_pages;
 mod oracles;
 mod packs;
+mod panel_values;
 mod peers;
 mod prediction;
 mod promql;

@@ -5,6 +5,7 @@
 
 mod compose;
 mod grafana;
+mod messages;
 mod parse;
 pub(crate) mod prometheus;
 mod routes;
