@@ -15,11 +15,20 @@ use rust_decimal::Decimal;
 const PAGES: &str = "ticket-fast: {enabled: false}, ticket-slow: {enabled: false}";
 const TICKETS: &str = "page-fast: {enabled: false}, page-slow: {enabled: false}";
 
-/// Window of the objective, share of bad events, and what is said of its tiers. Everything fails, half does, ten times what the
-/// fastest page waits for, ten times what the slowest ticket waits for. Three days of history are dear, so
-/// tickets are played once over 30 days, and over 7 days once more.
-const PLAYS: [(&str, &str, &str); 5] =
-    [("30d", "1", ""), ("30d", "0.5", PAGES), ("30d", "0.144", PAGES), ("30d", "0.01", PAGES), ("7d", "0.01", TICKETS)];
+/// Both windows so long that they add up recorded rates.
+const RECORDED: &str = "page-fast: {enabled: false}, page-slow: {enabled: false}, ticket-fast: {enabled: false}, ticket-slow: {long: 12h, short: 7h, factor: 5}";
+
+/// Window of the objective, share of bad events, and what is said of its tiers. Everything fails, half does,
+/// ten times what the fastest page waits for, ten times what the slowest ticket waits for. Three days of history
+/// are dear, so tickets are played once over 30 days, and over 7 days once more.
+const PLAYS: [(&str, &str, &str); 6] = [
+    ("30d", "1", ""),
+    ("30d", "0.5", PAGES),
+    ("30d", "0.144", PAGES),
+    ("30d", "0.01", PAGES),
+    ("7d", "0.01", TICKETS),
+    ("30d", "1", RECORDED),
+];
 
 /// What promtool saw, in minutes since the start of the failure and since its end.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -140,7 +149,11 @@ fn seen(stage: &Stage, promtool: &Tool, tiers: &[Tier], times: Times) -> Vec<Opt
 
 fn table(rows: &[Row]) -> String {
     let cells = |row: &Row| {
-        let mut cells = vec![row.window.to_owned(), percent(row.share), row.tier.name.name().to_owned()];
+        let mut cells = {
+            let tier = &row.tier;
+            let windows = format!("{}, {} and {}", tier.name.name(), tier.long, tier.short);
+            vec![row.window.to_owned(), percent(row.share), windows]
+        };
         for part in [0, 1] {
             let predicted = row.predicted.map(|predicted| [predicted.fires, predicted.ends][part]);
             cells.push(predicted.map_or("never".to_owned(), rounded));
