@@ -162,6 +162,23 @@ pub const SLO_BURN_RATE: &str = "slo:current_burn_rate:ratio";
 /// How many times faster than allowed an SLO's budget went over its whole window.
 pub const SLO_PERIOD_BURN_RATE: &str = "slo:period_burn_rate:ratio";
 
+/// A series that is 1 in the current month, which its label `month` numbers.
+pub const SLO_CALENDAR_MONTH: &str = "slo:calendar:month";
+
+/// Label that carries the number of the month: `1` to `12`.
+pub const MONTH_LABEL: &str = "month";
+
+/// A recorded rate with the month that its events happened in: `slo:bad:rate5m_in_month`.
+pub fn in_month(rate: &str) -> String {
+    format!("{rate}_in_month")
+}
+
+/// Share of bad events of an SLO since the month of the calendar began.
+pub const SLO_MONTH_ERROR_RATIO: &str = "slo:month_error_ratio:ratio";
+
+/// Share of an SLO's error budget for the events of this month that is left; negative once they were too bad.
+pub const SLO_MONTH_BUDGET_LEFT: &str = "slo:month_error_budget_remaining:ratio";
+
 /// A series that is always 1, with an SLO's objective and window as labels.
 pub const SLO_INFO: &str = "slo:info";
 

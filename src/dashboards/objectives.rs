@@ -92,6 +92,8 @@ pub fn dimensions(service: &Service, slo: &Slo) -> Vec<String> {
         Sli::Events { part, total, .. } => part.iter().chain(total).map(|selector| &selector.value).collect(),
         Sli::Within { histogram, .. } => vec![&histogram.value],
         Sli::Boolean { .. } => return vec!["instance".to_owned()],
+        // What PromQL counts has the labels that it keeps, and what is only a share counts nothing.
+        Sli::Raw { .. } | Sli::Share { .. } | Sli::Composed { .. } => return slo.by.clone(),
     };
     let declared = |selector: &&Selector| -> &[String] {
         let metric = selector.metric.as_ref().and_then(|name| service.metrics.get(name));

@@ -61,7 +61,9 @@ services:
 fn check(context: &Context, findings: &mut Findings) {
     let platform = context.platform;
     for (service, slo) in platform.slos() {
-        if let (Sli::Within { bound, .. }, Some(signal)) = (&slo.sli, service.signals.get(&slo.signal)) {
+        if let (Sli::Within { bound, .. }, Some(signal)) =
+            (&slo.sli, slo.signal.as_ref().and_then(|signal| service.signals.get(signal)))
+        {
             within(signal, bound, "the objective would have no data, and its alerts could never fire", findings);
         }
     }

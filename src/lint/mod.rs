@@ -9,6 +9,7 @@ mod series;
 
 mod alarm_evaluated_hourly;
 mod channel_unused;
+mod composed_objective_out_of_reach;
 mod for_too_short;
 mod latency_bound_on_no_bucket;
 mod log_retention_not_offered;
@@ -75,6 +76,7 @@ impl Findings {
 pub static LINTS: &[&Lint] = &[
     &alarm_evaluated_hourly::LINT,
     &channel_unused::LINT,
+    &composed_objective_out_of_reach::LINT,
     &for_too_short::LINT,
     &latency_bound_on_no_bucket::LINT,
     &log_retention_not_offered::LINT,

@@ -1,7 +1,7 @@
 //! Every series that a platform reads: through the shapes of its signals, and in expressions that people wrote.
 
 use crate::lint::Context;
-use crate::model::{Condition, MetricType, PanelMeasure, Part, Platform, Shape, Signal, Whole};
+use crate::model::{Condition, MetricType, PanelMeasure, Part, Platform, Shape, Signal, Sli, Whole};
 use crate::promql::{Expr, MatchOp, Range, Selector};
 use crate::source::{Span, Spanned};
 use crate::spec::values::Written;
@@ -48,6 +48,12 @@ pub(super) fn expressions(platform: &Platform) -> Vec<Expression<'_>> {
         for signal in service.signals.values() {
             if let Some(Shape::Expr { expr, text }) = &signal.shape {
                 found.push(Expression { expr, text, owner: Owner::Signal(signal) });
+            }
+        }
+        for slo in &service.slos {
+            if let Sli::Raw { part, total, .. } = &slo.sli {
+                let counted = [part, total].into_iter();
+                found.extend(counted.map(|one| Expression { expr: &one.expr, text: &one.text, owner: Owner::Other }));
             }
         }
         for threshold in &service.thresholds {

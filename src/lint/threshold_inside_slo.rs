@@ -62,7 +62,7 @@ fn check(context: &Context, findings: &mut Findings) {
         if severity.is_none_or(|severity| severity.urgency == Urgency::Nothing) {
             continue;
         }
-        for slo in service.slos.iter().filter(|slo| slo.signal == signal.value) {
+        for slo in service.slos.iter().filter(|slo| slo.signal.as_ref() == Some(&signal.value)) {
             if let Some(bound) = strict_bound(threshold, slo) {
                 let message = format!("`{}` fires while `{}` is kept", threshold.name.value, slo.name.value);
                 let diagnostic = Diagnostic::new(&LINT.code, bound.written.span, message)

@@ -57,10 +57,9 @@ services:
 
 fn check(context: &Context, findings: &mut Findings) {
     for (service, slo) in context.platform.slos().filter(|(_, slo)| slo.tiers.is_empty()) {
-        let on_it = service
-            .thresholds
-            .iter()
-            .filter(|threshold| threshold.signal.as_ref().is_some_and(|signal| signal.value == slo.signal));
+        let on_it = service.thresholds.iter().filter(|threshold| {
+            threshold.signal.as_ref().is_some_and(|signal| slo.signal.as_ref() == Some(&signal.value))
+        });
         let bounds: Vec<(&Threshold, Option<&Bound>)> = on_it.map(|one| (one, loose_bound(one, slo))).collect();
         // One that is strict enough, or that cannot be compared, may be what tells people.
         if bounds.iter().any(|(_, bound)| bound.is_none()) {

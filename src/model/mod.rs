@@ -21,7 +21,7 @@ pub use signal::{
     Aggregation, Better, CloudMetric, CloudQuery, CloudUnit, LogFilter, Measure, MissingData, Part, Shape, Signal,
     Statistic, Whole,
 };
-pub use slo::{Sli, Slo, Tier, TierName};
+pub use slo::{Combine, Counted, Member, Sli, Slo, Tier, TierName};
 pub use stack::{CloudWatch, Component, Compose, Grafana, Raw, SavedQuery, Stack};
 pub use threshold::{Bound, Condition, Evaluator, Threshold, ThresholdOrigin};
 

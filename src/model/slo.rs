@@ -2,9 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use crate::promql::Selector;
+use crate::promql::{Expr, Selector};
 use crate::quantity::Duration;
 use crate::source::{Place, Spanned};
+pub use crate::spec::slo::Combine;
 
 /// An objective of one service.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,18 +16,24 @@ pub struct Slo {
     pub service: String,
     /// What it promises.
     pub description: String,
-    /// The signal that it is about.
-    pub signal: String,
+    /// The signal that it is about; none if it counts its own events or is made of other SLOs.
+    pub signal: Option<String>,
     /// What counts as good and bad.
     pub sli: Sli,
+    /// Labels with a budget for each of their values.
+    pub by: Vec<String>,
     /// Share of good events, between 0 and 1, neither included.
     pub objective: Spanned<Decimal>,
     /// Over which time.
     pub window: Spanned<Duration>,
+    /// Whether each month of the calendar is reported beside that time.
+    pub calendar_month: bool,
     /// Fewest bad events in a long window that may raise an alert.
     pub min_failures: Option<u64>,
     /// Expected events a second.
     pub traffic: Option<Decimal>,
+    /// The longest time between two samples of its series.
+    pub scrape: Duration,
     /// The window whose rates of bad and of all events are recorded: long windows are sums of them.
     pub grain: Duration,
     /// Burn-rate tiers, fastest first. Those that can never fire are already gone, with a diagnostic.
@@ -73,6 +80,80 @@ pub enum Sli {
         /// The gauge.
         gauge: Spanned<Selector>,
     },
+    /// Events counted by PromQL over `$window`.
+    Raw {
+        /// Good or bad events a second.
+        part: Counted,
+        /// All events a second.
+        total: Counted,
+        /// Whether `part` counts bad events.
+        part_is_bad: bool,
+    },
+    /// A share of bad that is told afresh at each evaluation: nothing is counted, each moment weighs the same.
+    Share {
+        /// Between 0 and 1.
+        bad: Expr,
+    },
+    /// Other SLOs.
+    Composed {
+        /// Which.
+        of: Vec<Member>,
+        /// How they become one.
+        combine: Combine,
+    },
+}
+
+impl Sli {
+    /// Whether it can be asked over any window, rather than only of what was recorded of it.
+    pub fn is_counted(&self) -> bool {
+        match self {
+            Self::Events { .. } | Self::Within { .. } | Self::Boolean { .. } | Self::Raw { .. } => true,
+            Self::Share { .. } => false,
+            Self::Composed { of, .. } => of.iter().all(|member| member.sli.is_counted()),
+        }
+    }
+
+    /// Whether it is only a share, of nothing that is counted.
+    pub fn is_share(&self) -> bool {
+        match self {
+            Self::Share { .. } => true,
+            Self::Composed { combine, .. } => *combine != Combine::Events,
+            _ => false,
+        }
+    }
+
+    /// Whether its events are things that happened, rather than samples or moments.
+    pub fn has_events(&self) -> bool {
+        match self {
+            Self::Events { .. } | Self::Within { .. } | Self::Raw { .. } => true,
+            Self::Boolean { .. } | Self::Share { .. } => false,
+            Self::Composed { of, combine } => {
+                *combine == Combine::Events && of.iter().all(|member| member.sli.has_events())
+            }
+        }
+    }
+}
+
+/// Events that PromQL counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    /// The expression, over `$window`; its places are offsets in `text`.
+    pub expr: Spanned<Expr>,
+    /// As written.
+    pub text: crate::spec::values::Written,
+}
+
+/// An SLO that is part of another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// Its id.
+    pub slo: String,
+    /// Its own objective.
+    pub objective: Decimal,
+    /// What it counts.
+    pub sli: Sli,
+    /// How much it weighs against the others, where that matters.
+    pub weight: Decimal,
 }
 
 /// A burn-rate tier: an alert of its own.

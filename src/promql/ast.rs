@@ -91,6 +91,8 @@ pub enum Window {
     Interval,
     /// `$__range`: all the time that a dashboard shows.
     Range,
+    /// `$window`: each window that an SLO asks its events over.
+    Objective,
 }
 
 impl From<Duration> for Window {
@@ -104,17 +106,18 @@ impl Window {
     pub fn fixed(self) -> Option<Duration> {
         match self {
             Window::Fixed(duration) => Some(duration),
-            Window::RateInterval | Window::Interval | Window::Range => None,
+            Window::RateInterval | Window::Interval | Window::Range | Window::Objective => None,
         }
     }
 
-    /// The dashboard's own name for it, if it is not fixed: `$__rate_interval`.
+    /// The name that stands for it, if it is not fixed: `$__rate_interval`.
     pub fn variable(self) -> Option<&'static str> {
         match self {
             Window::Fixed(_) => None,
             Window::RateInterval => Some("$__rate_interval"),
             Window::Interval => Some("$__interval"),
             Window::Range => Some("$__range"),
+            Window::Objective => Some("$window"),
         }
     }
 }

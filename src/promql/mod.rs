@@ -25,8 +25,8 @@ pub use ast::{
 pub use equivalent::{canonical, equivalent};
 pub use error::SyntaxError;
 pub use functions::ValueType;
-pub use parser::{parse, parse_dashboard, parse_selector};
-pub use scope::{bind_selector, bind_to_job};
+pub use parser::{parse, parse_dashboard, parse_events, parse_selector};
+pub use scope::{bind_selector, bind_to_job, bind_window};
 pub use words::{is_plain_label, is_plain_metric};
 
 /// Reads an expression and checks its types.

@@ -3,6 +3,7 @@
 //! Nothing here fails. A reference that leads nowhere is reported and left out, and resolving goes on,
 //! so that one run shows every dangling name. The model is only handed on when there was no error.
 
+mod compositions;
 mod dashboards;
 mod jobs;
 mod metrics;
@@ -12,6 +13,8 @@ mod retention;
 mod services;
 mod shapes;
 mod signals;
+mod slis;
+mod slo_alerts;
 mod slos;
 mod stack;
 mod thresholds;

@@ -55,7 +55,8 @@ A list of channels names one twice. It would be told twice, or once: neither was
 ";
     RESERVED_LABEL = Spec "reserved-label" "A label that the compiler sets itself" r"
 `platform` and `environment` are set by the compiler on everything that leaves Prometheus, from the keys of the
-same names. Change those keys instead.
+same names. Change those keys instead. Alerts carry `alertname`, `service`, `severity`, `slo`, `team` and `tier`, so
+an SLO cannot have a budget for each value of such a label, nor of one that its service sets.
 ";
     UNIT_MISMATCH = Unit "unit-mismatch" "A quantity of one kind where another is needed" r"
 Every bound carries a unit and every signal has one. A latency cannot be compared with a percentage, nor a size
@@ -176,8 +177,116 @@ with one of the histogram's buckets.
 ";
     NOT_AN_SLI = Slo "not-an-sli" "An objective on a signal without good and bad events" r"
 An objective is a share of good events. Ratios and latencies have events; a 0/1 gauge has good and bad moments. A
-plain gauge or rate has neither: turn it into a threshold, or into a ratio.
+plain gauge or rate has neither by itself: say which times are good with `good_below` or `good_above`, turn it into
+a ratio, or into a threshold.
 ";
+    AMBIGUOUS_SLI = Slo "ambiguous-sli" "An objective that is measured in two ways, or in half a one" r#"
+An objective has one measure: a signal, or `events` that PromQL counts, or other SLOs (`of`). Events need all of
+them and either the good or the bad ones. Two measures would be two budgets, and nobody could say which is kept.
+
+```yaml bad
+bellwether: 1
+platform: shop
+severities: {critical: {urgency: page}, warning: {urgency: ticket}}
+services:
+  api:
+    scrape: {port: 8000}
+    metrics: {http_requests_total: {type: counter, labels: [status]}, up_to_date: {type: gauge}}
+    signals:
+      availability: {ratio: {bad: 'http_requests_total{status=~"5.."}', total: http_requests_total}}
+    slos:
+      availability:
+        objective: 99.9%
+        signal: availability
+        events: {bad: 'sum(rate(http_requests_total{status=~"5.."}[$window]))', total: 'sum(rate(http_requests_total[$window]))'}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+severities: {critical: {urgency: page}, warning: {urgency: ticket}}
+services:
+  api:
+    scrape: {port: 8000}
+    metrics: {http_requests_total: {type: counter, labels: [status]}, up_to_date: {type: gauge}}
+    slos:
+      availability:
+        objective: 99.9%
+        events: {bad: 'sum(rate(http_requests_total{status=~"5.."}[$window]))', total: 'sum(rate(http_requests_total[$window]))'}
+```
+"#;
+    EVENTS_WITHOUT_WINDOW = Slo "events-without-window" "Events of an objective that are asked over no window" r#"
+An objective is asked over many windows, from five minutes to a month. The events that PromQL counts must follow:
+`$window` stands where each of them goes. With a fixed window, every tier would look at the same few minutes.
+
+```yaml bad
+bellwether: 1
+platform: shop
+severities: {critical: {urgency: page}, warning: {urgency: ticket}}
+services:
+  api:
+    scrape: {port: 8000}
+    metrics: {http_requests_total: {type: counter, labels: [status]}, up_to_date: {type: gauge}}
+    slos:
+      availability:
+        objective: 99.9%
+        events: {bad: 'sum(rate(http_requests_total{status=~"5.."}[5m]))', total: 'sum(rate(http_requests_total[5m]))'}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+severities: {critical: {urgency: page}, warning: {urgency: ticket}}
+services:
+  api:
+    scrape: {port: 8000}
+    metrics: {http_requests_total: {type: counter, labels: [status]}, up_to_date: {type: gauge}}
+    slos:
+      availability:
+        objective: 99.9%
+        events: {bad: 'sum(rate(http_requests_total{status=~"5.."}[$window]))', total: 'sum(rate(http_requests_total[$window]))'}
+```
+"#;
+    INVALID_COMPOSITION = Slo "invalid-composition" "SLOs that cannot be made into one" r#"
+An SLO can be made of two or more others. `combine: events` adds their events up, so all of them must count events;
+samples of a gauge and moments are not as many as requests. `combine: all` asks that all do well at the same time,
+`combine: weighted` takes the average of their shares. SLOs that are made of others cannot be parts again: name what
+they are made of.
+
+```yaml bad
+bellwether: 1
+platform: shop
+severities: {critical: {urgency: page}, warning: {urgency: ticket}}
+services:
+  api:
+    scrape: {port: 8000}
+    metrics: {http_requests_total: {type: counter, labels: [status]}, up_to_date: {type: gauge}}
+    signals:
+      availability: {ratio: {bad: 'http_requests_total{status=~"5.."}', total: http_requests_total}}
+      freshness: {gauge: up_to_date, unit: ratio}
+    slos:
+      availability: 99.9%
+      freshness: 99%
+      whole: {objective: 99%, of: [availability, freshness]}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+severities: {critical: {urgency: page}, warning: {urgency: ticket}}
+services:
+  api:
+    scrape: {port: 8000}
+    metrics: {http_requests_total: {type: counter, labels: [status]}, up_to_date: {type: gauge}}
+    signals:
+      availability: {ratio: {bad: 'http_requests_total{status=~"5.."}', total: http_requests_total}}
+      freshness: {gauge: up_to_date, unit: ratio}
+    slos:
+      availability: 99.9%
+      freshness: 99%
+      whole: {objective: 98.9%, of: [availability, freshness], combine: all}
+```
+"#;
     PANEL_INCOMPLETE = Dashboard "incomplete-panel" "A panel that shows nothing" r"
 A panel shows signals of a service, or an expression. One that names neither would be an empty frame: name a
 service and its signal, or write PromQL under `expr`.

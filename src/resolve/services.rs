@@ -46,6 +46,7 @@ pub(super) fn resolve(resolver: &mut Resolver, severities: &[Severity], retentio
         let around = Surroundings { name, written, uses: &uses, severities, retention };
         services.push(service(&around, resolver));
     }
+    slos::compose(&mut services, severities, retention, resolver);
     unique_jobs(&services, resolver);
     unique_alerts(&services, resolver);
     services

@@ -6,8 +6,9 @@
 mod bucket;
 pub mod cloudwatch;
 pub mod condition;
-pub mod events;
+pub(crate) mod events;
 pub mod prometheus;
+pub mod sli;
 
 pub use bucket::{bound_matcher, stored_bound};
 pub use condition::{Recording, condition, recording};

@@ -201,6 +201,13 @@ impl Frame<'_> {
             wrong(span, format!("the short window {short} is not shorter than the long one, {long}"), note);
             return None;
         }
+        if let Some(written) = changes.short.as_ref().filter(|_| short < self.shortest) {
+            let note = "a window needs four scrapes and two evaluations, and two minutes, or it may be empty";
+            let message =
+                format!("nothing can be measured over {short} here: {} is the shortest window", self.shortest);
+            wrong(written.span, message, note);
+            return None;
+        }
         let factor = match (&changes.factor, &changes.budget) {
             (Some(factor), Some(budget)) => {
                 let message = format!("`{}` has a factor and a share of the budget", key.value);

@@ -50,6 +50,9 @@ record! {
         intervals: Option<Intervals>,
         /// What is kept, and for how long.
         retention: Option<Retention>,
+        /// Whether SLOs report each month of the calendar beside their rolling windows, unless one says otherwise.
+        /// False unless given.
+        calendar_month: Option<bool>,
         /// Where messages can go.
         #[schemars(default)]
         channels: Named<Name, Channel>,

@@ -6,6 +6,8 @@
 //! objectives speak of. Rules are limited by labels that both alerts have: a label missing from both
 //! counts as equal, and would let a rule reach further than it means.
 
+use std::collections::BTreeSet;
+
 use super::config::{InhibitRule, MatchCondition, Matcher};
 use super::matching::{is_always_told, threshold_labels, tier_labels};
 use super::routes::equal;
@@ -64,6 +66,7 @@ fn rank(platform: &Platform, severity: &str) -> usize {
 /// A budget that burns fast also burns slowly: the faster tier keeps quiet the slower ones of its objective.
 fn tiers(platform: &Platform) -> Vec<InhibitRule> {
     let mut rules = Vec::new();
+    let groups: BTreeSet<&str> = platform.slos().flat_map(|(_, slo)| &slo.by).map(String::as_str).collect();
     for (index, source) in TierName::ALL.into_iter().enumerate() {
         let mut trusted = Vec::new();
         let mut all_are_trusted = true;
@@ -91,7 +94,8 @@ fn tiers(platform: &Platform) -> Vec<InhibitRule> {
         rules.push(InhibitRule {
             source_matchers: vec![equal(TIER_LABEL, source.name()), which],
             target_matchers: vec![one_of(TIER_LABEL, slower), present],
-            equal: equal_labels([SLO_LABEL]),
+            // A label that neither alert has is equal, too.
+            equal: equal_labels(std::iter::once(SLO_LABEL).chain(groups.iter().copied())),
         });
     }
     rules

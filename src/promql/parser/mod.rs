@@ -14,7 +14,7 @@ use std::ops::Range;
 use super::error::SyntaxError;
 use super::lexer::{self, Lexed, Token};
 use super::words::{self, POWER_BINDING, UNARY_BINDING};
-use super::{Binary, BinaryOp, Expr, Group, Kind, Matching, Selector};
+use super::{Binary, BinaryOp, Expr, Group, Kind, Matching, Selector, Window};
 
 /// How deep brackets and signs may nest.
 const MAX_NESTING: usize = 200;
@@ -27,7 +27,7 @@ const MAX_HEIGHT: usize = 500;
 /// # Errors
 /// Every fault of syntax that was found, in the order of the text; never of types (see [`super::types`]).
 pub fn parse(text: &str) -> Result<Expr, Vec<SyntaxError>> {
-    Parser::new(text, false).whole()
+    Parser::new(text, &[]).whole()
 }
 
 /// Reads an expression of a dashboard, where a window may be `$__rate_interval`, `$__interval` or `$__range`.
@@ -35,7 +35,15 @@ pub fn parse(text: &str) -> Result<Expr, Vec<SyntaxError>> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_dashboard(text: &str) -> Result<Expr, Vec<SyntaxError>> {
-    Parser::new(text, true).whole()
+    Parser::new(text, &[Window::RateInterval, Window::Interval, Window::Range]).whole()
+}
+
+/// Reads an expression that an SLO counts its events with, where a window may be `$window`.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_events(text: &str) -> Result<Expr, Vec<SyntaxError>> {
+    Parser::new(text, &[Window::Objective]).whole()
 }
 
 /// Reads a bare selector: `metric{label="value"}`, without window, `offset` or `@`.
@@ -76,14 +84,15 @@ struct Parser<'a> {
     /// Places of the brackets that are open.
     open: Vec<(usize, &'static str)>,
     errors: Vec<SyntaxError>,
-    in_dashboard: bool,
+    /// Windows with a name that may stand here.
+    named_windows: &'static [Window],
 }
 
 impl<'a> Parser<'a> {
-    fn new(text: &'a str, in_dashboard: bool) -> Self {
+    fn new(text: &'a str, named_windows: &'static [Window]) -> Self {
         let (tokens, fault) = lexer::lex(text);
         let errors = fault.into_iter().collect();
-        Self { text, tokens, at: 0, nesting: 0, open: Vec::new(), errors, in_dashboard }
+        Self { text, tokens, at: 0, nesting: 0, open: Vec::new(), errors, named_windows }
     }
 
     fn whole(mut self) -> Result<Expr, Vec<SyntaxError>> {

@@ -78,12 +78,16 @@ impl Parser<'_> {
 
     fn window_variable(&mut self) -> Step<Window> {
         let (range, written) = (self.range(), self.written());
-        let windows = [Window::RateInterval, Window::Interval, Window::Range];
+        let windows = [Window::RateInterval, Window::Interval, Window::Range, Window::Objective];
         let bare = written.replace(['{', '}'], "");
         let window = windows.into_iter().find(|window| window.variable() == Some(bare.as_str()));
         self.advance();
         match window {
-            Some(window) if self.in_dashboard => Ok(window),
+            Some(window) if self.named_windows.contains(&window) => Ok(window),
+            Some(Window::Objective) => {
+                let message = format!("`{written}` is known only where an SLO counts its `events`");
+                self.stop(SyntaxError::new(range, message).help("write a window of at least four scrapes, like [5m]"))
+            }
             Some(_) => {
                 let message = format!("`{written}` is known only to Grafana, inside a dashboard");
                 self.stop(SyntaxError::new(range, message).help("write a window of at least four scrapes, like [5m]"))

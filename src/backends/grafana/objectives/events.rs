@@ -12,7 +12,7 @@ use crate::model::{Platform, Sli, Slo, View};
 use crate::promql::build::{greater, matched, max_by, mul, number, over_time, sub, topk};
 use crate::promql::{BinaryOp, Expr, Matching, Window};
 use crate::quantity::print_decimal;
-use crate::signals::events::bad_and_all;
+use crate::signals::sli::bad_and_all;
 
 /// The time that panels on raw series show: they have far more samples than recorded ones.
 const RAW: &str = "1d";

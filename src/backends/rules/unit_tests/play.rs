@@ -106,7 +106,7 @@ impl<'a> Play<'a> {
             Sli::Events { part, total, part_is_bad } => {
                 Some(Play::Share { part: plain(part), total: plain(total), of_others: !part_is_bad })
             }
-            Sli::Within { native: true, .. } => None,
+            Sli::Within { native: true, .. } | Sli::Raw { .. } | Sli::Share { .. } | Sli::Composed { .. } => None,
             Sli::Within { histogram, native: false, bound } => {
                 Some(Play::Histogram(&histogram.value, vec![bound.value], Asked::Beyond(bound.value)))
             }
@@ -225,9 +225,10 @@ pub(super) struct Events {
 }
 
 impl Play<'_> {
-    /// Series of events in numbers instead of shares. `None` for anything but counters of a part and of all.
-    pub(super) fn events(&self, phases: &[Events]) -> Option<Vec<InputSeries>> {
-        Some(self.counted(phases, &[])?.iter().map(|(series, track)| input(series, track)).collect())
+    /// Series of events in numbers instead of shares, with a value for each kept label. `None` for anything but
+    /// counters of a part and of all.
+    pub(super) fn events(&self, phases: &[Events], kept: &[String]) -> Option<Vec<InputSeries>> {
+        Some(self.counted(phases, kept)?.iter().map(|(series, track)| input(series, track)).collect())
     }
 
     /// A series of the part and one of the rest.

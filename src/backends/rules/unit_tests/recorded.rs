@@ -33,9 +33,15 @@ fn slack() -> Decimal {
 impl Scene<'_> {
     /// A recorded series is about this.
     fn is_about(&self, name: &str, value: Decimal, moment: Duration) -> ExpressionTest {
+        self.about(name, value, moment, &self.identity())
+    }
+
+    fn about(&self, name: &str, value: Decimal, moment: Duration, labels: &IndexMap<String, String>) -> ExpressionTest {
         let series: Expr = self.frame.series(name).into();
         let distance = call("abs", [sub(series, number(value))]);
-        self.holds(compared(BinaryOp::LessEqual, distance, number(slack())), moment)
+        let expr = compared(BinaryOp::LessEqual, distance, number(slack()));
+        let labels = labels.iter().fold(Selector::default(), |all, (label, value)| all.with(label, value));
+        ExpressionTest { expr, eval_time: moment, exp_samples: vec![Sample { labels, value: 1 }] }
     }
 
     /// Recorded series of another SLO of the service, which no rule of this one may read.
@@ -49,7 +55,7 @@ impl Scene<'_> {
             SLO_PERIOD_BURN_RATE.to_owned(),
         ];
         let series = names.into_iter().map(|name| {
-            let mut labels = self.frame.identity();
+            let mut labels = self.identity();
             labels.insert(SLO_LABEL.to_owned(), "another".to_owned());
             played(labelled(name, &labels), &[(steps, Decimal::from(7))])
         });
@@ -61,19 +67,21 @@ impl Scene<'_> {
         let moment = self.clock.evaluations(4);
         let steps = self.clock.steps(moment);
         let share = self.slo.budget() / Decimal::TWO;
-        let mut series = self.play.series(&[(steps, share)], &[(steps, Decimal::ONE)], self.clock.step, &[])?.series;
+        let mut series =
+            self.play.series(&[(steps, share)], &[(steps, Decimal::ONE)], self.clock.step, &self.slo.by)?.series;
         series.extend(self.neighbour(steps));
         let days = seconds(self.slo.window.value).checked_div(Decimal::from(86_400))?.round_dp(6);
-        let mut checks: Vec<ExpressionTest> = [
-            (SLO_OBJECTIVE, self.slo.objective.value),
-            (SLO_BUDGET, self.slo.budget()),
-            (SLO_PERIOD_DAYS, days),
+        let promised =
+            [(SLO_OBJECTIVE, self.slo.objective.value), (SLO_BUDGET, self.slo.budget()), (SLO_PERIOD_DAYS, days)];
+        // What is promised is the same for every group.
+        let mut checks: Vec<ExpressionTest> =
+            promised.map(|(name, value)| self.about(name, value, moment, &self.frame.identity())).into();
+        let measured = [
             (SLO_BURN_RATE, Decimal::new(5, 1)),
             (SLO_PERIOD_BURN_RATE, Decimal::new(5, 1)),
             (SLO_BUDGET_LEFT, Decimal::new(5, 1)),
-        ]
-        .map(|(name, value)| self.is_about(name, value, moment))
-        .into();
+        ];
+        checks.extend(measured.map(|(name, value)| self.is_about(name, value, moment)));
         let mut labels = self.frame.identity();
         labels.insert("objective".to_owned(), print_decimal(self.slo.objective.value));
         labels.insert("window".to_owned(), self.slo.window.value.to_string());
@@ -114,7 +122,8 @@ impl Scene<'_> {
     pub(super) fn impossible(&self) -> Vec<TestCase> {
         let Some(severity) = self.frame.data_severity() else { return Vec::new() };
         let identity = vec![(SLO_LABEL.to_owned(), self.slo.id())];
-        let labels = self.frame.data_labels(severity);
+        let mut labels = self.frame.data_labels(severity);
+        labels.extend(self.identity());
         let watched = Watched { alert: SLO_DATA_IMPOSSIBLE_ALERT.to_owned(), identity, labels };
         let (evaluation, good) = (self.clock.evaluation, 3);
         let start = self.clock.evaluations(good + 1);
@@ -125,8 +134,8 @@ impl Scene<'_> {
             let all = Decimal::ONE_HUNDRED;
             let phases = [(good + 1, inside * all), (bad + 1, outside * all), (3, inside * all)];
             let series = vec![
-                played(self.frame.series(slo_bad_rate(self.frame.grain)), &phases),
-                played(self.frame.series(slo_total_rate(self.frame.grain)), &[(good + bad + 5, all)]),
+                played(self.recorded(slo_bad_rate(self.frame.grain)), &phases),
+                played(self.recorded(slo_total_rate(self.frame.grain)), &[(good + bad + 5, all)]),
             ];
             let checks = vec![
                 watched.is(State::Silent, self.clock.evaluations(good)),
@@ -174,12 +183,12 @@ impl Scene<'_> {
         ] {
             let phases = [(before, levels[0]), (recent - 1, levels[1])];
             if self.frame.reaches(window) {
-                series.push(played(self.frame.series(name), &phases));
+                series.push(played(self.recorded(name), &phases));
                 continue;
             }
             // Two servers have recorded it.
             for (replica, part) in [("a", Decimal::new(25, 2)), ("b", Decimal::new(75, 2))] {
-                let recorded = self.frame.series(name.clone()).with("replica", replica);
+                let recorded = self.recorded(name.clone()).with("replica", replica);
                 series.push(played(recorded, &phases.map(|(steps, level)| (steps, level * part))));
             }
         }

@@ -1,6 +1,7 @@
 //! Tests of an SLO's rules: each tier fires above its bound and only while both windows burn; idle times,
 //! missing failures and quiet hours with many failures do not falsify the share over the whole window.
 
+use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
 use super::clock::{Clock, State, Watched};
@@ -11,7 +12,7 @@ use super::track::Phase;
 use crate::backends::rules::slos::Frame;
 use crate::conventions::{BURN_RATE_ALERT, SLO_DATA_MISSING_ALERT, SLO_LABEL, TIER_LABEL, slo_error_ratio};
 use crate::model::{Platform, Service, Sli, Slo, Tier};
-use crate::promql::build::{call, compared, number, sub};
+use crate::promql::build::{call, compared, metric, number, sub};
 use crate::promql::{BinaryOp, Expr, Selector};
 use crate::quantity::{Duration, print_decimal};
 use crate::signals::events::always_there;
@@ -33,7 +34,7 @@ pub(super) struct Tests {
 /// Tests of an SLO, or why there are none.
 pub(super) fn tests(platform: &Platform, service: &Service, slo: &Slo) -> Result<Tests, &'static str> {
     let scene = |evaluation| -> Result<Scene, &'static str> {
-        let play = Play::bad_share(&slo.sli).ok_or("a native histogram's samples cannot be made up")?;
+        let play = Play::bad_share(&slo.sli).ok_or("samples of its series cannot be made up")?;
         let frame = Frame::new(platform, service, slo);
         let clock = Clock::new(evaluation, frame.grain);
         Ok(Scene { slo, play, frame, clock })
@@ -70,7 +71,23 @@ pub(super) struct Scene<'a> {
 impl Scene<'_> {
     /// Series with these shares of bad events, while strangers have those.
     fn series(&self, phases: &[Phase], others: &[Phase]) -> Option<Vec<InputSeries>> {
-        self.play.series(phases, others, self.clock.step, &[]).map(|played| played.series)
+        self.play.series(phases, others, self.clock.step, &self.slo.by).map(|played| played.series)
+    }
+
+    /// The labels of the group that is played.
+    fn group(&self) -> Vec<(String, String)> {
+        let played = self.play.series(&[(1, Decimal::ZERO)], &[(1, Decimal::ZERO)], self.clock.step, &self.slo.by);
+        played.map_or(Vec::new(), |played| played.labels)
+    }
+
+    /// What the group's recorded series are told apart by.
+    pub(super) fn identity(&self) -> IndexMap<String, String> {
+        self.frame.identity().into_iter().chain(self.group()).collect()
+    }
+
+    /// A recorded series of the group.
+    pub(super) fn recorded(&self, name: impl Into<String>) -> Selector {
+        self.identity().into_iter().fold(metric(name), |series, (label, value)| series.with(label, value))
     }
 
     pub(super) fn case(&self, what: &str, series: Vec<InputSeries>, checks: Vec<ExpressionTest>) -> TestCase {
@@ -79,7 +96,8 @@ impl Scene<'_> {
     }
 
     fn watched(&self, tier: &Tier) -> Watched {
-        let labels = self.frame.tier_labels(tier);
+        let mut labels = self.frame.tier_labels(tier);
+        labels.extend(self.group());
         let identity = [SLO_LABEL, TIER_LABEL]
             .into_iter()
             .filter_map(|label| Some((label.to_owned(), labels.get(label)?.clone())));
@@ -147,7 +165,7 @@ impl Scene<'_> {
         let watched = self.watched(tier);
         let few = failures.checked_sub(1).filter(|few| *few > 0)?;
         let failing = Events { steps: few, level: Decimal::ONE, all: Decimal::ONE };
-        let series = self.play.events(&[failing, idle(self.clock.steps(self.frame.grain))])?;
+        let series = self.play.events(&[failing, idle(self.clock.steps(self.frame.grain))], &self.slo.by)?;
         let moment = self.clock.at_or_after(self.clock.step.times(few));
         let checks =
             vec![watched.is(State::Silent, moment), watched.is(State::Silent, moment.plus(self.clock.evaluation))];
@@ -162,8 +180,8 @@ impl Scene<'_> {
     }
 
     pub(super) fn holds(&self, expr: Expr, moment: Duration) -> ExpressionTest {
-        let labels =
-            self.frame.identity().into_iter().fold(Selector::default(), |all, (label, value)| all.with(label, value));
+        let labels = self.identity().into_iter();
+        let labels = labels.fold(Selector::default(), |all, (label, value)| all.with(label, value));
         ExpressionTest { expr, eval_time: moment, exp_samples: vec![Sample { labels, value: 1 }] }
     }
 
@@ -172,7 +190,7 @@ impl Scene<'_> {
         let (quarter, time) = (Decimal::new(25, 2), self.clock.at_or_after(self.frame.grain.times(4)));
         let steps = self.clock.steps(time);
         let busy = Events { steps, level: quarter * Decimal::ONE_HUNDRED, all: Decimal::ONE_HUNDRED };
-        let series = self.play.events(&[busy, idle(steps)])?;
+        let series = self.play.events(&[busy, idle(steps)], &self.slo.by)?;
         let now = self.frame.series(slo_error_ratio(self.frame.grain));
         let nothing = ExpressionTest { expr: now.into(), eval_time: time.times(2), exp_samples: Vec::new() };
         let checks = vec![nothing, self.period_is(quarter, Decimal::new(1, 6), time.times(2))];
@@ -185,7 +203,7 @@ impl Scene<'_> {
         let steps = self.clock.steps(time);
         let busy = Events { steps, level: Decimal::ZERO, all: Decimal::ONE_THOUSAND };
         let failing = Events { steps, level: Decimal::ONE, all: Decimal::ONE };
-        let series = self.play.events(&[busy, failing])?;
+        let series = self.play.events(&[busy, failing], &self.slo.by)?;
         let checks = vec![self.period_is(Decimal::ZERO, Decimal::new(2, 3), time.times(2))];
         Some(self.case("weighs events, not minutes", series, checks))
     }
