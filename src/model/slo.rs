@@ -83,9 +83,9 @@ pub enum Sli {
     /// Events counted by PromQL over `$window`.
     Raw {
         /// Good or bad events a second.
-        part: Counted,
+        part: Box<Counted>,
         /// All events a second.
-        total: Counted,
+        total: Box<Counted>,
         /// Whether `part` counts bad events.
         part_is_bad: bool,
     },

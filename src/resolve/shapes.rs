@@ -139,7 +139,7 @@ impl Reader<'_, '_> {
         Some(Spanned::new(selector, written.span))
     }
 
-    /// The job that brings a metric: the catalogue's, the pack's, or the service's own.
+    /// The job that brings a metric: the catalogue's, that of the probes, the pack's, or the service's own.
     fn job_of(&self, metric: Option<&str>) -> Option<String> {
         let base = metric.map(|name| {
             ["_bucket", "_sum", "_count"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name)
@@ -148,8 +148,11 @@ impl Reader<'_, '_> {
         let declared = declared.or_else(|| base.and_then(|name| self.catalogue.metrics.get(name)));
         let reached = self.catalogue.reached;
         let pack = self.declaration.used.and_then(|used| reached.job_of(used.pack.pack.as_str()));
+        // What the blackbox exporter says of a service never comes from the service itself.
+        let probed = metric.filter(|name| name.starts_with("probe_")).and_then(|_| reached.probes.first());
         declared
             .map(|metric| metric.job.clone())
+            .or(probed.map(|probe| probe.job.clone()))
             .or(pack.map(str::to_owned))
             .or(reached.default_job().map(str::to_owned))
     }

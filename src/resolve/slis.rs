@@ -121,7 +121,7 @@ fn raw(name: &Spanned<Name>, events: &written::SloEvents, resolver: &mut Resolve
     };
     let part = counted(part, resolver);
     let total = counted(&events.total, resolver);
-    Some(Sli::Raw { part: part?, total: total?, part_is_bad })
+    Some(Sli::Raw { part: Box::new(part?), total: Box::new(total?), part_is_bad })
 }
 
 /// PromQL over `$window`, typed.

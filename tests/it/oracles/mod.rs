@@ -6,6 +6,7 @@
 mod compose;
 mod grafana;
 mod messages;
+mod objectives;
 mod parse;
 pub(crate) mod prometheus;
 mod routes;
