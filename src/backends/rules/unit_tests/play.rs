@@ -155,10 +155,16 @@ impl<'a> Play<'a> {
     }
 
     /// Series with only so many events a step. `None` where no events are counted.
-    pub(super) fn trickle(&self, phases: &[Phase], events: Decimal, step: Duration) -> Option<Vec<InputSeries>> {
+    pub(super) fn trickle(
+        &self,
+        phases: &[Phase],
+        events: Decimal,
+        step: Duration,
+        kept: &[String],
+    ) -> Option<Vec<InputSeries>> {
         let (Play::Share { .. } | Play::Histogram(..)) = self else { return None };
         let part = events / Decimal::from(EVENTS);
-        let series = self.tracks(phases, step, &[])?;
+        let series = self.tracks(phases, step, kept)?;
         Some(series.iter().map(|(series, track)| input(series, &track.map(|_, amount| amount * part))).collect())
     }
 

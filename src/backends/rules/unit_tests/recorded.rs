@@ -99,7 +99,7 @@ impl Scene<'_> {
         let quarter = Decimal::new(25, 2);
         let moment = self.clock.evaluations(4);
         let phases = [(self.clock.steps(moment), quarter)];
-        let trickle = |events: Decimal| self.play.trickle(&phases, events, self.clock.step);
+        let trickle = |events: Decimal| self.play.trickle(&phases, events, self.clock.step, &self.slo.by);
         // Half an event a second: a bound of one a second would hide it.
         let few = trickle(seconds(self.clock.step) / Decimal::TWO).map(|series| {
             let names = self.tier_windows().into_iter().map(slo_error_ratio);
