@@ -24,6 +24,7 @@ Promise less of the whole, or more of the parts.
 ```yaml bad
 bellwether: 1
 platform: shop
+retention: {metrics: {local: 35d}}
 severities: {critical: {notify: []}, warning: {notify: []}}
 services:
   api:
@@ -41,6 +42,7 @@ services:
 ```yaml good
 bellwether: 1
 platform: shop
+retention: {metrics: {local: 35d}}
 severities: {critical: {notify: []}, warning: {notify: []}}
 services:
   api:
