@@ -80,6 +80,12 @@ pub enum ObjectivePanel {
     TimeLeft,
     /// Since when there are data.
     Since,
+    /// The share of good events since the month began.
+    MonthReached,
+    /// The share of the month's budget that is left.
+    MonthBudgetLeft,
+    /// What was left of it at each moment of the month.
+    MonthBudgetOverTime,
     /// Alerts that fire now.
     Firing,
     /// Alerts that fired.

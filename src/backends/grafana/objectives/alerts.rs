@@ -25,7 +25,8 @@ pub(super) fn firing(slo: Option<&Slo>) -> Sketch {
     };
     let whose = slo.is_none().then_some((SLO_LABEL, "SLO"));
     let shown = [("alertname", "Alert"), (TIER_LABEL, "Tier"), ("severity", "Severity")];
-    let shown: Vec<_> = whose.into_iter().chain(shown).collect();
+    let groups = slo.into_iter().flat_map(|slo| &slo.by).map(|label| (label.as_str(), label.as_str()));
+    let shown: Vec<_> = whose.into_iter().chain(groups).chain(shown).collect();
     let asked = vec![Asked::column(alerts(slo).into())];
     let sketch = Sketch::new("Firing alerts", told.to_owned(), Visual::table(), "short", asked);
     Sketch { transformations: columns(&shown), nothing: "no alert fires", ..sketch }
@@ -37,8 +38,9 @@ pub(super) fn history(platform: &Platform, slo: Option<&Slo>) -> Sketch {
         Some(_) => "When alerts of this objective fired",
         None => "When alerts of objectives fired",
     };
-    let labels: &[&str] =
-        if slo.is_some() { &["alertname", TIER_LABEL] } else { &[SLO_LABEL, "alertname", TIER_LABEL] };
+    let mut labels =
+        if slo.is_some() { vec!["alertname", TIER_LABEL] } else { vec![SLO_LABEL, "alertname", TIER_LABEL] };
+    labels.extend(slo.into_iter().flat_map(|slo| &slo.by).map(String::as_str));
     let legend: Vec<String> = labels.iter().map(|label| format!("{{{{{label}}}}}")).collect();
     let expr = max_by(labels, over_time("max_over_time", alerts(slo), Window::Interval));
     let asked = Asked { legend: legend.join(" "), ..Asked::new("", expr) };

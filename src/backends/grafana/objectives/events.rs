@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Asked, IDENTITY, Sketch, percent, series};
+use super::{Asked, Sketch, identity, percent, series};
 use crate::backends::grafana::config::{Matcher, Override, Panel, Property};
 use crate::backends::grafana::signals::{observations, prometheus};
 use crate::backends::grafana::visual::Visual;
@@ -22,8 +22,9 @@ const SPENDERS: u32 = 10;
 
 /// Averages over each step, so that what is drawn is as much as what was counted.
 pub(super) fn events(slo: &Slo) -> Sketch {
-    let rate =
-        |name: String| -> Expr { max_by(IDENTITY, over_time("avg_over_time", series(name, slo), Window::Interval)) };
+    let rate = |name: String| -> Expr {
+        max_by(identity([slo]), over_time("avg_over_time", series(name, slo), Window::Interval))
+    };
     let (bad, all) = (|| rate(slo_bad_rate(slo.grain)), rate(slo_total_rate(slo.grain)));
     let asked = vec![Asked::new("bad", bad()).step(slo.grain), Asked::new("good", sub(all, bad())).step(slo.grain)];
     let said = format!("Events a second, counted over {}: bad ones, and good ones on top of them", slo.grain);

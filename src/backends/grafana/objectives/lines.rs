@@ -23,6 +23,17 @@ pub(super) fn budget_over_time(slo: &Slo) -> Sketch {
     Sketch { bad, drawn: "dashed+area", max: Some(Decimal::ONE), soft_min: Some(Decimal::ZERO), ..sketch }
 }
 
+pub(super) fn month_budget_over_time(slo: &Slo) -> Sketch {
+    let said =
+        "Error budget left of the events of this month, as the month went. It begins anew on the first.".to_owned();
+    let asked = vec![Asked::new("Budget left", recorded(conventions::SLO_MONTH_BUDGET_LEFT, slo))];
+    let sketch = Sketch::new("Budget over this month", said, Visual::lines(false), "percentunit", asked);
+    let bad = vec![below(0, Urgency::Page)];
+    let whole = Some(Decimal::ONE);
+    let from = Some("now/M");
+    Sketch { bad, drawn: "dashed+area", max: whole, soft_min: Some(Decimal::ZERO), time_from: from, ..sketch }
+}
+
 pub(super) fn burn_rates(platform: &Platform, slo: &Slo) -> Sketch {
     // The shortest window shows first that it is over, the long ones what it cost.
     let shortest = slo.tiers.first().map(|tier| tier.short);

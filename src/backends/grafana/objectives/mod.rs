@@ -23,9 +23,21 @@ use crate::promql::build::{div, max_by, metric, number};
 use crate::promql::{Expr, Selector};
 use crate::quantity::{Duration, print_decimal};
 
-/// What tells the series of SLOs apart. Who recorded them is left out: what Prometheus knows and what looks back
-/// further than Prometheus come with other external labels, and are compared all the same.
+/// What tells SLOs apart.
 const IDENTITY: [&str; 2] = ["service", SLO_LABEL];
+
+/// What tells the budgets of SLOs apart: an SLO may have one for each value of some labels. Who recorded the series is
+/// left out: what Prometheus knows and what looks back further than Prometheus come with other external labels, and
+/// are compared all the same.
+fn identity<'a>(slos: impl IntoIterator<Item = &'a Slo>) -> Vec<&'a str> {
+    let mut labels: Vec<&str> = IDENTITY.into();
+    for label in slos.into_iter().flat_map(|slo| &slo.by) {
+        if !labels.contains(&label.as_str()) {
+            labels.push(label);
+        }
+    }
+    labels
+}
 
 /// What a panel asks, and how it looks.
 struct Sketch {
@@ -102,6 +114,16 @@ impl Sketch {
         Self::new(title, description, Visual::number(), unit, vec![Asked::new(title, expr)])
     }
 
+    /// Tells the budgets of an SLO apart in the legend.
+    fn for_each_of(mut self, labels: &[String]) -> Self {
+        for asked in &mut self.asked {
+            for label in labels.iter().filter(|_| asked.format != "table") {
+                asked.legend.push_str(&format!(" {{{{{label}}}}}"));
+            }
+        }
+        self
+    }
+
     /// The panel, without its place.
     fn draw(self) -> Panel {
         let field = self.field();
@@ -172,6 +194,9 @@ pub(super) fn panel(platform: &Platform, panel: ObjectivePanel, slo: &Slo, home:
         ObjectivePanel::BurnRate => numbers::burn_rate(platform, slo),
         ObjectivePanel::TimeLeft => numbers::time_left(slo),
         ObjectivePanel::Since => numbers::since(slo),
+        ObjectivePanel::MonthReached => numbers::month_reached(slo),
+        ObjectivePanel::MonthBudgetLeft => numbers::month_budget_left(slo),
+        ObjectivePanel::MonthBudgetOverTime => lines::month_budget_over_time(slo),
         ObjectivePanel::Firing => alerts::firing(Some(slo)),
         ObjectivePanel::History => alerts::history(platform, Some(slo)),
         ObjectivePanel::BudgetOverTime => lines::budget_over_time(slo),
@@ -181,7 +206,9 @@ pub(super) fn panel(platform: &Platform, panel: ObjectivePanel, slo: &Slo, home:
         ObjectivePanel::Distribution => return events::distribution(platform, slo),
         ObjectivePanel::Spenders => events::spenders(platform, slo)?,
     };
-    let mut panel = sketch.draw();
+    // What has labels of its own in its legend tells them apart already.
+    let named = !matches!(panel, ObjectivePanel::History | ObjectivePanel::Spenders | ObjectivePanel::Promised);
+    let mut panel = if named { sketch.for_each_of(&slo.by).draw() } else { sketch.draw() };
     if !home {
         panel.title = text::words(&format!("{}: {}", slo.name.value, panel.title.to_lowercase()));
         let path = dashboards::path(platform, &conventions::slo_dashboard(&slo.service));
@@ -197,7 +224,7 @@ fn series(name: impl Into<String>, slo: &Slo) -> Selector {
 
 /// Its value, or its values where the SLO has several budgets.
 fn recorded(name: impl Into<String>, slo: &Slo) -> Expr {
-    max_by(IDENTITY, series(name, slo))
+    max_by(identity([slo]), series(name, slo))
 }
 
 /// The share of the budget that is left.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{
-    Asked, IDENTITY, Sketch, below, budget_bands, burn, burn_window, decimals, exhaustion_bands, forecast_window, left,
+    Asked, Sketch, below, budget_bands, burn, burn_window, decimals, exhaustion_bands, forecast_window, identity, left,
     percent, recorded, series, tiers,
 };
 use crate::backends::grafana::visual::Visual;
@@ -77,6 +77,23 @@ pub(super) fn time_left(slo: &Slo) -> Sketch {
     Sketch { bad: exhaustion_bands(), nothing: "not burning", decimals: Some(1), ..sketch }
 }
 
+pub(super) fn month_reached(slo: &Slo) -> Sketch {
+    let said = "Share of good events since the first of this month (UTC), each event counted once".to_owned();
+    let share = sub(number(1), recorded(conventions::SLO_MONTH_ERROR_RATIO, slo));
+    let bad = vec![below(slo.objective.value, Urgency::Page)];
+    Sketch { bad, decimals: Some(decimals(slo)), ..Sketch::number("Reached this month", said, "percentunit", share) }
+}
+
+pub(super) fn month_budget_left(slo: &Slo) -> Sketch {
+    let said = format!(
+        "What is left of the {} of this month's events so far that may be bad. Below zero, the month has had too many.",
+        percent(slo.budget()),
+    );
+    let left = recorded(conventions::SLO_MONTH_BUDGET_LEFT, slo);
+    let sketch = Sketch::number("Budget of this month", said, "percentunit", left);
+    Sketch { visual: Visual::signal_light(), bad: budget_bands(), decimals: Some(1), ..sketch }
+}
+
 /// A window that is not yet full looks better, or worse, than it will be.
 pub(super) fn since(slo: &Slo) -> Sketch {
     let window = slo.window.value;
@@ -86,7 +103,7 @@ pub(super) fn since(slo: &Slo) -> Sketch {
     );
     let seen = call("timestamp", [series(conventions::slo_total_rate(slo.grain), slo).into()]);
     let oldest = subquery(seen, Window::Fixed(window), Some(Duration::hours(1).max(slo.grain)));
-    let oldest = min_by(IDENTITY, call("min_over_time", [oldest]));
+    let oldest = min_by(identity([slo]), call("min_over_time", [oldest]));
     // Grafana's times are in milliseconds.
     let asked = vec![Asked::new("Data since", mul(oldest, number(1000)))];
     Sketch::new("Data since", said, Visual::number(), "dateTimeFromNow", asked)

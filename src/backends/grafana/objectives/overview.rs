@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    Asked, IDENTITY, Sketch, alerts, below, budget_bands, burn_window, exhaustion_bands, forecast_window, tiers,
+    Asked, IDENTITY, Sketch, alerts, below, budget_bands, burn_window, exhaustion_bands, forecast_window, identity,
+    tiers,
 };
 use crate::backends::grafana::bands::{self, Bad};
 use crate::backends::grafana::config::{Matcher, Number, Override, Panel, Property};
@@ -28,7 +29,7 @@ const DETAILS: &str = "dashboard";
 pub(in super::super) fn panel(platform: &Platform, panel: Overview, of: Option<&Service>) -> Panel {
     let sketch = match panel {
         Overview::Table => table(platform, of),
-        Overview::Budgets => budgets(of),
+        Overview::Budgets => budgets(&shown(platform, of), of),
         Overview::Firing => alerts::firing(None),
         Overview::History => alerts::history(platform, None),
     };
@@ -44,8 +45,20 @@ fn series(name: impl Into<String>, of: Option<&Service>) -> Selector {
     }
 }
 
+/// The SLOs shown.
+fn shown<'a>(platform: &'a Platform, of: Option<&Service>) -> Vec<&'a Slo> {
+    let slos = platform.slos().filter(|(service, _)| of.is_none_or(|of| of.name == service.name));
+    slos.map(|(_, slo)| slo).collect()
+}
+
+/// A series of each SLO.
 fn each(name: impl Into<String>, of: Option<&Service>) -> Expr {
     max_by(IDENTITY, series(name, of))
+}
+
+/// A series of each budget.
+fn every(name: impl Into<String>, slos: &[&Slo], of: Option<&Service>) -> Expr {
+    max_by(identity(slos.iter().copied()), series(name, of))
 }
 
 /// An SLO's own constants beside its budgets, of which it may have several.
@@ -54,8 +67,10 @@ fn beside(op: BinaryOp, left: Expr, right: Expr) -> Expr {
     matched(op, left, Matching::on(IDENTITY).group_left(none), right)
 }
 
-fn budgets(of: Option<&Service>) -> Sketch {
-    let asked = Asked { legend: format!("{{{{{SLO_LABEL}}}}}"), ..Asked::new("", each(SLO_BUDGET_LEFT, of)) };
+fn budgets(slos: &[&Slo], of: Option<&Service>) -> Sketch {
+    let labels = identity(slos.iter().copied()).into_iter().filter(|label| *label != "service");
+    let legend: Vec<String> = labels.map(|label| format!("{{{{{label}}}}}")).collect();
+    let asked = Asked { legend: legend.join(" "), ..Asked::new("", every(SLO_BUDGET_LEFT, slos, of)) };
     let said = "Error budgets left in the window before each moment; below zero a promise is broken".to_owned();
     let sketch = Sketch::new("Budgets over time", said, Visual::lines(true), "percentunit", vec![asked]);
     let bad = vec![below(0, Urgency::Page)];
@@ -64,16 +79,17 @@ fn budgets(of: Option<&Service>) -> Sketch {
 
 /// Every SLO in a line, the one with the least budget on top.
 fn table(platform: &Platform, of: Option<&Service>) -> Sketch {
-    let objective = each(SLO_OBJECTIVE, of);
-    let left = || each(SLO_BUDGET_LEFT, of);
+    let slos = shown(platform, of);
+    let left = || every(SLO_BUDGET_LEFT, &slos, of);
+    // A table's rows are joined by all their labels, so that each budget has its SLO's objective.
+    let budgets = identity(slos.iter().copied());
+    let objective = match budgets.len() == IDENTITY.len() {
+        true => each(SLO_OBJECTIVE, of),
+        false => beside(BinaryOp::Add, mul(number(0), left()), each(SLO_OBJECTIVE, of)),
+    };
     let spent = beside(BinaryOp::Mul, sub(number(1), left()), each(SLO_BUDGET, of));
     let whole = mul(each(SLO_PERIOD_DAYS, of), number(Duration::days(1).as_seconds()));
     let rest = beside(BinaryOp::Mul, call("clamp_min", [left(), number(0)]), whole);
-    let slos: Vec<&Slo> = platform
-        .slos()
-        .filter(|(service, _)| of.is_none_or(|of| of.name == service.name))
-        .map(|(_, slo)| slo)
-        .collect();
     let time_left = burn(&slos, of, forecast_window).map(|burn| div(rest, greater(burn, number(0))));
     let first = if of.is_some() { objective } else { with_details(platform, objective) };
     let cells = [
@@ -87,6 +103,7 @@ fn table(platform: &Platform, of: Option<&Service>) -> Sketch {
     let values: Vec<(String, &str)> =
         cells.iter().map(|((title, _), letter)| (format!("Value #{letter}"), *title)).collect();
     let mut shown = vec![(SLO_LABEL, "SLO")];
+    shown.extend(budgets.iter().skip(IDENTITY.len()).map(|label| (*label, *label)));
     if of.is_none() {
         shown.insert(0, ("service", "Service"));
     }
@@ -136,9 +153,9 @@ fn burn(slos: &[&Slo], of: Option<&Service>, window: fn(&Slo) -> Option<Duration
     let usual = if except.is_empty() { usual } else { usual.with_matcher(SLO_LABEL, op, any_of(&except)) };
     let exception = |(window, ids): &(Duration, Vec<String>)| {
         let series = series(slo_error_ratio(*window), of);
-        max_by(IDENTITY, series.with_matcher(SLO_LABEL, MatchOp::Regex, any_of(ids)))
+        max_by(identity(slos.iter().copied()), series.with_matcher(SLO_LABEL, MatchOp::Regex, any_of(ids)))
     };
-    let ratios = windows.iter().map(exception).fold(max_by(IDENTITY, usual), or);
+    let ratios = windows.iter().map(exception).fold(max_by(identity(slos.iter().copied()), usual), or);
     Some(beside(BinaryOp::Div, ratios, each(SLO_BUDGET, of)))
 }
 
