@@ -4,6 +4,7 @@ use super::{Context, Findings, Lint};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Retention;
 use crate::diagnostics::code::warning;
+use crate::quantity::Duration;
 
 pub(super) static LINT: Lint = Lint {
     code: warning(
@@ -48,6 +49,9 @@ services:
     check,
 };
 
+/// What a report of the calendar month looks back on.
+const LONGEST_MONTH: Duration = Duration::days(31);
+
 fn check(context: &Context, findings: &mut Findings) {
     let retention = &context.platform.retention;
     let reach = retention.reach();
@@ -56,11 +60,18 @@ fn check(context: &Context, findings: &mut Findings) {
         let long_term = metrics.long_term.as_ref().map(|long_term| long_term.r#for);
         long_term.filter(|long_term| long_term.value == reach).or(metrics.local)
     });
-    for (_, slo) in context.platform.slos().filter(|(_, slo)| slo.window.value > reach) {
-        let (name, window) = (&slo.name.value, slo.window.value);
-        let message = format!("`{name}` is over {window}, but samples are kept for {reach}");
-        let mut diagnostic = Diagnostic::new(&LINT.code, slo.window.span, message)
-            .label(format!("over {window}"))
+    for (_, slo) in context.platform.slos() {
+        let name = &slo.name.value;
+        let (span, window, over) = if slo.window.value > reach {
+            (slo.window.span, slo.window.value, format!("over {}", slo.window.value))
+        } else if slo.calendar_month && LONGEST_MONTH > reach {
+            (slo.name.span, LONGEST_MONTH, "of the calendar month, too".to_owned())
+        } else {
+            continue;
+        };
+        let message = format!("`{name}` is {over}, but samples are kept for {reach}");
+        let mut diagnostic = Diagnostic::new(&LINT.code, span, message)
+            .label(over)
             .note(format!("its budget would be that of the last {reach}, and nothing would say so"))
             .help(format!("keep samples for {window} at least (`retention.metrics.local`, or `long_term`)"));
         if let Some(kept) = kept {
