@@ -20,6 +20,7 @@ pub mod packs;
 pub mod problems;
 pub mod promql;
 pub mod quantity;
+pub mod report;
 pub mod resolve;
 pub mod schema;
 pub mod signals;

@@ -36,6 +36,11 @@ pub fn diagnostics() -> String {
     of::<Report>("Bellwether diagnostics")
 }
 
+/// Of what `bellwether slo --format json` writes.
+pub fn slo() -> String {
+    of::<crate::report::Report>("Bellwether SLO report")
+}
+
 fn of<T: JsonSchema>(title: &str) -> String {
     json::write(generate::<T>(title).as_value())
 }

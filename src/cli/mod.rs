@@ -13,6 +13,7 @@ mod lint;
 mod output;
 mod publish;
 mod schema;
+mod slo;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -47,7 +48,9 @@ enum Command {
     Diff(diff::Diff),
     /// Explain a code: what it means, why it matters, what to do
     Explain(explain::Explain),
-    /// Print the JSON Schema of specs, packs or diagnostics
+    /// Show when people hear of a burning budget, what is gone by then, and what each SLO costs
+    Slo(slo::Slo),
+    /// Print the JSON Schema of specs, packs, diagnostics or SLO reports
     Schema(schema::Schema),
     /// Write a first spec
     Init(init::Init),
@@ -58,14 +61,21 @@ enum Command {
     Evaluate(evaluate::Evaluate),
 }
 
-/// What every command that compiles takes.
+/// What every command that compiles and reports findings takes.
 #[derive(Debug, Args)]
 struct Common {
+    #[command(flatten)]
+    output: output::OutputArgs,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// How a spec is read.
+#[derive(Debug, Args)]
+struct Reading {
     /// Overlay this environment of the spec
     #[arg(long, value_name = "NAME")]
     env: Option<String>,
-    #[command(flatten)]
-    output: output::OutputArgs,
     /// Folders that Jsonnet may import from, beside the spec's own
     #[arg(long = "jpath", short = 'J', value_name = "DIR")]
     import_paths: Vec<PathBuf>,
@@ -73,12 +83,19 @@ struct Common {
     limits: evaluate::Limits,
 }
 
-impl Common {
+impl Reading {
     /// Compiles a spec from the disk.
     fn compile(&self, spec: &Path, backends: Selection) -> Compilation {
         let world = disk::Disk { import_paths: self.import_paths.clone(), limits: self.limits };
         let options = Options { environment: self.env.clone(), backends };
         crate::compile(&world, &spec.display().to_string(), &options)
+    }
+}
+
+impl Common {
+    /// Compiles a spec from the disk.
+    fn compile(&self, spec: &Path, backends: Selection) -> Compilation {
+        self.reading.compile(spec, backends)
     }
 
     /// Compiles and lints a spec from the disk; on a terminal a line says so meanwhile.
@@ -115,6 +132,7 @@ pub fn main() -> ExitCode {
         Command::Lint(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Slo(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Init(command) => command.run(),
         Command::Completions(command) => command.run(),

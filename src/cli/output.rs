@@ -18,9 +18,8 @@ pub(super) struct OutputArgs {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
-    /// When to use colours
-    #[arg(long, value_enum, default_value_t = Colour::Auto)]
-    pub(super) color: Colour,
+    #[command(flatten)]
+    pub(super) colours: Colours,
     /// Fail on warnings too
     #[arg(long)]
     pub(super) deny_warnings: bool,
@@ -41,8 +40,16 @@ pub(super) enum Format {
     Github,
 }
 
+/// Whether what people read has colours.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Colours {
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    color: Colour,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Colour {
+enum Colour {
     Auto,
     Always,
     Never,
@@ -53,7 +60,7 @@ impl OutputArgs {
     /// for people to standard error, for machines to standard output.
     pub(super) fn report(&self, diagnostics: &Diagnostics, sources: &Sources) {
         match self.format {
-            Format::Human => say(&human::render(diagnostics, sources, self.look())),
+            Format::Human => explain(diagnostics, sources, self.colours),
             Format::Short => {
                 let lines: Vec<String> = diagnostics.iter().map(|one| human::one_line(one, sources) + "\n").collect();
                 say(&lines.concat());
@@ -78,9 +85,50 @@ impl OutputArgs {
         let worst = if self.deny_warnings { Severity::Warning } else { Severity::Error };
         diagnostics.iter().any(|diagnostic| diagnostic.severity >= worst)
     }
+}
 
-    fn look(&self) -> Look {
-        let terminal = std::io::stderr().is_terminal();
+/// Diagnostics for people, to standard error.
+pub(super) fn explain(diagnostics: &Diagnostics, sources: &Sources, colours: Colours) {
+    say(&human::render(diagnostics, sources, colours.look(Stream::Errors)));
+}
+
+/// Where text goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stream {
+    /// Standard output.
+    Output,
+    /// Standard error.
+    Errors,
+}
+
+impl Stream {
+    fn is_terminal(self) -> bool {
+        match self {
+            Stream::Output => std::io::stdout().is_terminal(),
+            Stream::Errors => std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// Width of the terminal behind it.
+    #[cfg(unix)]
+    fn width(self) -> Option<usize> {
+        let size = match self {
+            Stream::Output => rustix::termios::tcgetwinsize(std::io::stdout()),
+            Stream::Errors => rustix::termios::tcgetwinsize(std::io::stderr()),
+        };
+        size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0)
+    }
+
+    #[cfg(not(unix))]
+    fn width(self) -> Option<usize> {
+        None
+    }
+}
+
+impl Colours {
+    /// How text looks there.
+    pub(super) fn look(self, stream: Stream) -> Look {
+        let terminal = stream.is_terminal();
         let dumb = dumb_terminal();
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let colour = match self.color {
@@ -90,7 +138,7 @@ impl OutputArgs {
         };
         let default = Look::default();
         let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let width = columns.or_else(|| terminal.then(terminal_width).flatten()).unwrap_or(default.width);
+        let width = columns.or_else(|| terminal.then(|| stream.width()).flatten()).unwrap_or(default.width);
         Look { width, colour, unicode: !dumb && utf8_locale() }
     }
 }
@@ -98,18 +146,6 @@ impl OutputArgs {
 /// A terminal that only adds lines: no colours, no clearing.
 fn dumb_terminal() -> bool {
     std::env::var("TERM").is_ok_and(|term| term == "dumb")
-}
-
-/// Width of the terminal behind standard error.
-#[cfg(unix)]
-fn terminal_width() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(std::io::stderr()).ok()?;
-    (size.ws_col > 0).then(|| usize::from(size.ws_col))
-}
-
-#[cfg(not(unix))]
-fn terminal_width() -> Option<usize> {
-    None
 }
 
 /// Whether the locale says that box-drawing characters can be shown. No locale at all (a container) can.

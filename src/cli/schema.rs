@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::{FINE, Outcome, output};
 use crate::schema;
 
-/// Print the JSON Schema of specs, packs or diagnostics
+/// Print the JSON Schema of specs, packs, diagnostics or SLO reports
 #[derive(Debug, Args)]
 pub(super) struct Schema {
     /// Of what
@@ -21,6 +21,8 @@ enum Of {
     Pack,
     /// What --format json writes
     Diagnostics,
+    /// What slo --format json writes
+    Slo,
 }
 
 impl Schema {
@@ -29,6 +31,7 @@ impl Schema {
             Of::Spec => schema::spec(),
             Of::Pack => schema::pack(),
             Of::Diagnostics => schema::diagnostics(),
+            Of::Slo => schema::slo(),
         });
         Ok(FINE)
     }

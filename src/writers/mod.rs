@@ -6,6 +6,7 @@
 
 pub mod hcl;
 pub mod json;
+pub mod markdown;
 pub mod yaml;
 mod yaml_scalar;
 mod yaml_serializer;

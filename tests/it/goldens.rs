@@ -99,6 +99,7 @@ fn published_schemas_are_current() {
         ("spec", bellwether::schema::spec()),
         ("pack", bellwether::schema::pack()),
         ("diagnostics", bellwether::schema::diagnostics()),
+        ("slo", bellwether::schema::slo()),
     ] {
         check_or_update(&root().join(format!("schema/{name}.schema.json")), &schema);
     }

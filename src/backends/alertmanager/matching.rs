@@ -5,36 +5,77 @@ use std::collections::BTreeMap;
 use super::config::{Config, MatchCondition, Matcher, Route};
 use super::receivers::{AND, HEARTBEAT, NOBODY, reached, receiver_name};
 use super::routes::{exceptions_before_watchdog, fallback};
-use crate::conventions::{TIER_LABEL, WATCHDOG_ALERT};
+use crate::conventions::{BURN_RATE_ALERT, TIER_LABEL, WATCHDOG_ALERT};
 use crate::model::{Evaluator, Platform, Route as Exception, Service, Severity};
+use crate::quantity::Duration;
 
 /// Labels of an alert.
 type Labels = BTreeMap<String, String>;
 
-/// Names of the receivers that alerts with these labels reach, in the order in which Alertmanager
-/// finds them; empty only when there is no tree. What `amtool config routes test` says of the file.
-pub fn resolve_route(config: &Config, labels: &BTreeMap<String, String>) -> Vec<String> {
+/// Alertmanager's own `group_wait` and `group_interval`, where no node of the tree says another.
+const USUAL_GROUP_WAIT: Duration = Duration::seconds(30);
+const USUAL_GROUP_INTERVAL: Duration = Duration::minutes(5);
+
+/// A message that alerts become: to whom, and when.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Delivery<'a> {
+    /// Name of the receiver.
+    pub receiver: &'a str,
+    /// Wait before the first message of a group.
+    pub group_wait: Duration,
+    /// Wait before telling of an alert that joins a group that has been told of.
+    pub group_interval: Duration,
+    /// Names of times during which the node tells nobody.
+    pub mute_times: &'a [String],
+    /// Names of times outside which the node tells nobody.
+    pub active_times: &'a [String],
+}
+
+/// What becomes of alerts with these labels, in the order in which Alertmanager finds it; empty only when
+/// there is no tree.
+pub fn deliveries<'a>(config: &'a Config, labels: &BTreeMap<String, String>) -> Vec<Delivery<'a>> {
     let mut found = Vec::new();
+    let inherited = Delivery {
+        receiver: "",
+        group_wait: USUAL_GROUP_WAIT,
+        group_interval: USUAL_GROUP_INTERVAL,
+        mute_times: &[],
+        active_times: &[],
+    };
     if let Some(root) = &config.route {
-        walk(root, root.receiver.as_deref().unwrap_or_default(), labels, &mut found);
+        walk(root, inherited, labels, &mut found);
     }
     found
 }
 
-/// Adds the receivers under a node; whether it matched.
-fn walk(route: &Route, inherited: &str, labels: &Labels, found: &mut Vec<String>) -> bool {
+/// Names of the receivers that alerts with these labels reach, in the order in which Alertmanager
+/// finds them; empty only when there is no tree. What `amtool config routes test` says of the file.
+pub fn resolve_route(config: &Config, labels: &BTreeMap<String, String>) -> Vec<String> {
+    deliveries(config, labels).into_iter().map(|delivery| delivery.receiver.to_owned()).collect()
+}
+
+/// Adds what the node and those under it deliver; whether it matched. Times are not inherited.
+fn walk<'a>(route: &'a Route, inherited: Delivery<'a>, labels: &Labels, found: &mut Vec<Delivery<'a>>) -> bool {
     if !route.matchers.iter().all(|matcher| holds(matcher, labels)) {
         return false;
     }
-    let receiver = route.receiver.as_deref().unwrap_or(inherited);
+    let interval =
+        |own: &Option<String>, inherited| own.as_deref().and_then(|own| Duration::parse(own).ok()).unwrap_or(inherited);
+    let delivery = Delivery {
+        receiver: route.receiver.as_deref().unwrap_or(inherited.receiver),
+        group_wait: interval(&route.group_wait, inherited.group_wait),
+        group_interval: interval(&route.group_interval, inherited.group_interval),
+        mute_times: &route.mute_time_intervals,
+        active_times: &route.active_time_intervals,
+    };
     let before = found.len();
     for child in &route.routes {
-        if walk(child, receiver, labels, found) && !child.r#continue {
+        if walk(child, delivery, labels, found) && !child.r#continue {
             break;
         }
     }
     if found.len() == before {
-        found.push(receiver.to_owned());
+        found.push(delivery);
     }
     true
 }
@@ -178,7 +219,7 @@ pub(super) fn threshold_labels(platform: &Platform, service: &Service, threshold
 }
 
 /// Labels of a tier's alert that are known before it fires.
-pub(super) fn tier_labels(
+pub fn tier_labels(
     platform: &Platform,
     service: &Service,
     slo: &crate::model::Slo,
@@ -187,5 +228,6 @@ pub(super) fn tier_labels(
     let mut labels = service_labels(platform, service, &tier.severity);
     labels.insert(crate::conventions::SLO_LABEL.to_owned(), slo.id());
     labels.insert(TIER_LABEL.to_owned(), tier.name.name().to_owned());
+    labels.insert("alertname".to_owned(), BURN_RATE_ALERT.to_owned());
     labels
 }

@@ -27,7 +27,9 @@ pub use integration::{
     Authorization, DiscordConfig, EmailConfig, HttpConfig, Integration, OpsgenieConfig, OpsgenieResponder,
     PagerdutyConfig, PagerdutyLink, Sigv4, SlackConfig, SnsConfig, TeamsConfig, TelegramConfig, WebhookConfig,
 };
-pub use matching::{RouteCase, expected_receivers, receiver_channels, resolve_route, route_cases};
+pub use matching::{
+    Delivery, RouteCase, deliveries, expected_receivers, receiver_channels, resolve_route, route_cases, tier_labels,
+};
 pub use problems::{
     CODES, INVALID_CHANNEL, INVALID_RECEIVER, NOBODY_TOLD, SETTING_NOT_LITERAL, UNROUTED_RECEIVER, ZERO_INTERVAL,
 };

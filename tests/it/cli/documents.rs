@@ -37,6 +37,23 @@ fn json_meets_its_schema() {
 }
 
 #[test]
+fn the_report_on_objectives_meets_its_schema() {
+    let text = std::fs::read_to_string(root().join("schema/slo.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap();
+    let output = bellwether(root(), &["slo", "specs/ims.yaml", "--format", "json"]).output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty());
+    let mut document: Value = serde_json::from_slice(&output.stdout).expect("one document, nothing else");
+    let errors: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    let tiers = document["slos"].as_array().unwrap().iter().flat_map(|slo| slo["tiers"].as_array().unwrap());
+    assert!(tiers.count() > 10);
+    // 14.4 times 0.1 %, without float noise.
+    assert!(String::from_utf8(output.stdout).unwrap().contains("\"fires_above\": 0.0144,"));
+    document["slos"][0]["tiers"][0]["total_outage"]["told_after_seconds"] = "soon".into();
+    assert!(!validator.is_valid(&document), "the schema lets anything pass");
+}
+
+#[test]
 fn sarif_declares_what_it_reports() {
     let (document, _) = document("sarif");
     assert_eq!(document["version"], "2.1.0");

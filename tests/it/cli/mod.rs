@@ -74,7 +74,7 @@ fn init_with_any_technology_gives_a_spec_that_nothing_is_said_of() {
 
 #[test]
 fn help_fits_the_terminal() {
-    let commands = ["", "build", "lint", "diff", "explain", "schema", "init", "completions"];
+    let commands = ["", "build", "lint", "diff", "explain", "slo", "schema", "init", "completions"];
     let mut wide = Vec::new();
     for columns in [40_usize, 80] {
         for command in commands {
