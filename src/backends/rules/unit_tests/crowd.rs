@@ -40,10 +40,10 @@ pub(super) fn halves(
         let (one, other) = match play {
             Play::Histogram(..) if !series.metric.ends_with("_sum") => within(track, &fastest),
             Play::Rate(_) | Play::Increase(..) | Play::Share { .. } | Play::Histogram(..) => {
-                together(track, Aggregation::Sum)
+                together(track, Aggregation::Sum, Decimal::new(25, 2))
             }
             Play::Gauge(_, aggregation) | Play::Age(_, aggregation) | Play::Fraction(_, _, aggregation) => {
-                together(track, *aggregation)
+                together(track, *aggregation, Decimal::new(5, 1))
             }
             Play::Zeros(_) => (track.clone(), track.clone()),
         };
@@ -53,19 +53,19 @@ pub(super) fn halves(
     halves
 }
 
-/// Two tracks that make this one when they are aggregated so.
-fn together(track: &Track, aggregation: Aggregation) -> (Track, Track) {
-    let quarter = Decimal::new(25, 2);
+/// Two tracks that make this one when they are aggregated so. Of a sum, one stands still and the other makes
+/// every change, so that they do not keep their proportion.
+fn together(track: &Track, aggregation: Aggregation, still: Decimal) -> (Track, Track) {
     let half = |level: Decimal| level.abs() / Decimal::TWO;
-    let (one, other): (Track, Track) = match aggregation {
+    match aggregation {
         Aggregation::Sum | Aggregation::Count => {
-            (track.map(|_, level| level * quarter), track.map(|_, level| level - level * quarter))
+            let least = track.amounts().min().unwrap_or_default() * still;
+            (track.map(|_, _| least), track.map(|_, level| level - least))
         }
         Aggregation::Max => (track.clone(), track.map(|_, level| level - half(level))),
         Aggregation::Min => (track.clone(), track.map(|_, level| level + level.abs())),
         Aggregation::Avg => (track.map(|_, level| level - half(level)), track.map(|_, level| level + half(level))),
-    };
-    (one, other)
+    }
 }
 
 /// In each phase, the events of the first bucket that has any.
@@ -88,7 +88,7 @@ fn within(track: &Track, fastest: &[Decimal]) -> (Track, Track) {
 }
 
 /// For each label that all selectors ask for, the series with another value, which none of them lets in.
-pub(super) fn strangers(series: &[(Series, Track)], selectors: &[&Selector], counts: bool) -> Vec<(Series, Track)> {
+pub(super) fn strangers(series: &[(Series, Track)], selectors: &[&Selector], loud: bool) -> Vec<(Series, Track)> {
     let Some((first, rest)) = selectors.split_first() else { return Vec::new() };
     let mut labels: Vec<&str> = first.matchers.iter().map(|matcher| matcher.label.as_str()).collect();
     labels.retain(|label| rest.iter().all(|selector| selector.matchers.iter().any(|m| m.label == *label)));
@@ -99,7 +99,7 @@ pub(super) fn strangers(series: &[(Series, Track)], selectors: &[&Selector], cou
         for (series, track) in series {
             let mut series = series.clone();
             series.labels.insert(label.to_owned(), value.clone());
-            let loud = if counts { Decimal::from(LOUD) } else { Decimal::ONE };
+            let loud = if loud { Decimal::from(LOUD) } else { Decimal::ONE };
             found.push((series, track.map(|_, amount| amount * loud)));
         }
     }

@@ -6,6 +6,7 @@
 
 mod clock;
 mod crowd;
+mod edges;
 mod file;
 mod made_up;
 mod pattern;

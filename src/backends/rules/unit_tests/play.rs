@@ -16,6 +16,9 @@ use crate::source::Spanned;
 /// Events a step where only shares matter; many, so that rounding and guards do not.
 const EVENTS: i64 = 100_000;
 
+/// What a part is a share of: less than one, so that no guard against zero may be larger.
+pub(super) const WHOLE: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
+
 /// What is played.
 #[derive(Debug)]
 pub(super) enum Play<'a> {
@@ -128,6 +131,11 @@ impl<'a> Play<'a> {
         matches!(self, Play::Rate(_) | Play::Increase(..) | Play::Share { .. } | Play::Histogram(..))
     }
 
+    /// Whether series of more count for more, without being more themselves.
+    fn weighs(&self) -> bool {
+        self.counts() || matches!(self, Play::Fraction(..))
+    }
+
     /// Whether its value approaches the level only as the window fills.
     pub(super) fn ramps(&self) -> bool {
         matches!(self, Play::Rate(_) | Play::Increase(..))
@@ -141,31 +149,40 @@ impl<'a> Play<'a> {
         let selectors = self.selectors();
         let strangers = match others {
             [] => Vec::new(),
-            others => crowd::strangers(&self.tracks(others, step, kept)?, &selectors, self.counts()),
+            others => crowd::strangers(&self.tracks(others, step, kept)?, &selectors, self.weighs()),
         };
         let series = crowd::halves(series, self, &selectors, kept).into_iter().chain(strangers);
         Some(Played { series: series.map(|(series, track)| input(&series, &track)).collect(), labels })
     }
 
     /// Series that the selectors must not take in.
-    pub(super) fn strangers(&self, phases: &[Phase], step: Duration) -> Vec<InputSeries> {
-        let series = self.tracks(phases, step, &[]).unwrap_or_default();
-        let strangers = crowd::strangers(&series, &self.selectors(), self.counts());
+    pub(super) fn strangers(&self, phases: &[Phase], step: Duration, kept: &[String]) -> Vec<InputSeries> {
+        let series = self.tracks(phases, step, kept).unwrap_or_default();
+        let strangers = crowd::strangers(&series, &self.selectors(), self.weighs());
         strangers.iter().map(|(series, track)| input(series, track)).collect()
     }
 
-    /// Series with only so many events a step. `None` where no events are counted.
+    /// Series with only so many events a step, each as two, among strangers with very many. `None` where no
+    /// events are counted.
     pub(super) fn trickle(
         &self,
         phases: &[Phase],
+        others: &[Phase],
         events: Decimal,
         step: Duration,
         kept: &[String],
-    ) -> Option<Vec<InputSeries>> {
+    ) -> Option<Played> {
         let (Play::Share { .. } | Play::Histogram(..)) = self else { return None };
         let part = events / Decimal::from(EVENTS);
         let series = self.tracks(phases, step, kept)?;
-        Some(series.iter().map(|(series, track)| input(series, &track.map(|_, amount| amount * part))).collect())
+        let labels = kept_values(&series, kept)?;
+        let fewer = series.into_iter().map(|(series, track)| (series, track.map(|_, amount| amount * part)));
+        let fewer = crowd::halves(fewer.collect(), self, &self.selectors(), kept);
+        let mut series: Vec<InputSeries> = fewer.iter().map(|(series, track)| input(series, track)).collect();
+        if !others.is_empty() {
+            series.extend(self.strangers(others, step, kept));
+        }
+        Some(Played { series, labels })
     }
 
     /// Each series once, and what it does.
@@ -233,8 +250,10 @@ pub(super) struct Events {
 impl Play<'_> {
     /// Series of events in numbers instead of shares, with a value for each kept label. `None` for anything but
     /// counters of a part and of all.
-    pub(super) fn events(&self, phases: &[Events], kept: &[String]) -> Option<Vec<InputSeries>> {
-        Some(self.counted(phases, kept)?.iter().map(|(series, track)| input(series, track)).collect())
+    pub(super) fn events(&self, phases: &[Events], kept: &[String]) -> Option<Played> {
+        let series = self.counted(phases, kept)?;
+        let labels = kept_values(&series, kept)?;
+        Some(Played { series: series.iter().map(|(series, track)| input(series, track)).collect(), labels })
     }
 
     /// A series of the part and one of the rest.
@@ -291,7 +310,7 @@ fn times(phases: &[Phase], amount: impl Fn(Decimal) -> Decimal) -> Vec<Phase> {
 fn fraction(part: &Part, whole: &Whole, phases: &[Phase], kept: &[String]) -> Option<Vec<(Series, Track)>> {
     let amount = match whole {
         Whole::Constant(constant) => *constant,
-        Whole::Gauge(_) => Decimal::ONE_THOUSAND,
+        Whole::Gauge(_) => WHOLE,
     };
     let (selector, part) = match part {
         Part::Used(selector) => (selector, times(phases, |level| level * amount)),

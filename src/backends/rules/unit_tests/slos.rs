@@ -48,14 +48,17 @@ pub(super) fn tests(platform: &Platform, service: &Service, slo: &Slo) -> Result
         made.ok_or("its series cannot be made up from its selectors")?;
         // Counts of events are sums over evaluations, which must come as often as the rules say.
         tests.extend(usual.too_few(tier));
+        tests.extend(usual.at_bound(tier, &usual.watched(tier)));
     }
     tests.extend(usual.idle());
     tests.extend(usual.weighted());
     tests.extend(usual.no_failure_yet());
     tests.extend(usual.vanished());
+    tests.extend(usual.halves_missing());
     tests.extend(usual.impossible());
     tests.extend(usual.constants());
     tests.extend(usual.windows());
+    slow_tests.extend(slow.changes());
     let long = scene(recorded::evaluation(slo))?.long_windows();
     Ok(Tests { usual: tests, slow: slow_tests, long })
 }
@@ -165,7 +168,7 @@ impl Scene<'_> {
         let watched = self.watched(tier);
         let few = failures.checked_sub(1).filter(|few| *few > 0)?;
         let failing = Events { steps: few, level: Decimal::ONE, all: Decimal::ONE };
-        let series = self.play.events(&[failing, idle(self.clock.steps(self.frame.grain))], &self.slo.by)?;
+        let series = self.play.events(&[failing, idle(self.clock.steps(self.frame.grain))], &self.slo.by)?.series;
         let moment = self.clock.at_or_after(self.clock.step.times(few));
         let checks =
             vec![watched.is(State::Silent, moment), watched.is(State::Silent, moment.plus(self.clock.evaluation))];
@@ -190,7 +193,7 @@ impl Scene<'_> {
         let (quarter, time) = (Decimal::new(25, 2), self.clock.at_or_after(self.frame.grain.times(4)));
         let steps = self.clock.steps(time);
         let busy = Events { steps, level: quarter * Decimal::ONE_HUNDRED, all: Decimal::ONE_HUNDRED };
-        let series = self.play.events(&[busy, idle(steps)], &self.slo.by)?;
+        let series = self.play.events(&[busy, idle(steps)], &self.slo.by)?.series;
         let now = self.frame.series(slo_error_ratio(self.frame.grain));
         let nothing = ExpressionTest { expr: now.into(), eval_time: time.times(2), exp_samples: Vec::new() };
         let checks = vec![nothing, self.period_is(quarter, Decimal::new(1, 6), time.times(2))];
@@ -203,7 +206,7 @@ impl Scene<'_> {
         let steps = self.clock.steps(time);
         let busy = Events { steps, level: Decimal::ZERO, all: Decimal::ONE_THOUSAND };
         let failing = Events { steps, level: Decimal::ONE, all: Decimal::ONE };
-        let series = self.play.events(&[busy, failing], &self.slo.by)?;
+        let series = self.play.events(&[busy, failing], &self.slo.by)?.series;
         let checks = vec![self.period_is(Decimal::ZERO, Decimal::new(2, 3), time.times(2))];
         Some(self.case("weighs events, not minutes", series, checks))
     }
@@ -255,7 +258,7 @@ impl Scene<'_> {
         for series in &mut series {
             series.values.push_str(" stale");
         }
-        series.extend(self.play.strangers(&all(end), step));
+        series.extend(self.play.strangers(&all(end), step, &[]));
         series.extend(self.neighbour(all(end)[0].0));
         // A rate needs two samples, a count one.
         let last_needed = if self.play.counts() { last.as_millis() - step.as_millis() } else { last.as_millis() };

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::clock::{Clock, State, Watched};
 use super::file::{InputSeries, TestCase};
 use crate::backends::rules::config::{AlertingRule, Rule, RuleFile};
-use crate::conventions::{TARGET_DOWN_ALERT, TARGET_VANISHED_ALERT};
+use crate::conventions::{TARGET_DOWN_ALERT, TARGET_VANISHED_ALERT, WATCHDOG_ALERT};
 use crate::promql::build::metric;
 use crate::quantity::Duration;
 
@@ -19,7 +19,21 @@ pub(super) fn tests(evaluation: Duration, file: &RuleFile) -> Vec<TestCase> {
     alerts.filter_map(|alert| test(evaluation, alert)).collect()
 }
 
+/// The dead man's switch is on from the first evaluation on.
+fn watchdog(evaluation: Duration, alert: &AlertingRule) -> TestCase {
+    let watched = Watched { alert: alert.alert.clone(), identity: Vec::new(), labels: alert.labels.clone() };
+    TestCase {
+        name: format!("{} always fires", alert.alert),
+        interval: evaluation,
+        input_series: Vec::new(),
+        promql_expr_test: vec![watched.is(State::Firing, Duration::ZERO), watched.is(State::Firing, evaluation)],
+    }
+}
+
 fn test(evaluation: Duration, alert: &AlertingRule) -> Option<TestCase> {
+    if alert.alert == WATCHDOG_ALERT {
+        return Some(watchdog(evaluation, alert));
+    }
     let job = alert.labels.get("job").filter(|job| !job.contains("{{"))?;
     let clock = Clock::new(evaluation, Duration::hours(1));
     let hold = alert.hold.unwrap_or_default();

@@ -52,12 +52,12 @@ pub(super) fn tests(
 const LONGEST: u64 = 12_000;
 
 /// What all tests of one threshold share.
-struct Scene<'a> {
-    threshold: &'a Threshold,
+pub(super) struct Scene<'a> {
+    pub(super) threshold: &'a Threshold,
     signal: &'a Signal,
-    kept: Vec<String>,
+    pub(super) kept: Vec<String>,
     labels: IndexMap<String, String>,
-    clock: Clock,
+    pub(super) clock: Clock,
 }
 
 /// Values of the signal on either side of a bound.
@@ -68,7 +68,7 @@ struct Levels {
 }
 
 impl Scene<'_> {
-    fn hold(&self) -> Duration {
+    pub(super) fn hold(&self) -> Duration {
         hold(self.threshold)
     }
 
@@ -91,7 +91,7 @@ impl Scene<'_> {
         play.ok_or("its series cannot be made up from its shape")
     }
 
-    fn watched(&self, played: &Played) -> Watched {
+    pub(super) fn watched(&self, played: &Played) -> Watched {
         // What the rule sets wins over what the series have.
         let mut labels: IndexMap<String, String> = played.labels.iter().cloned().collect();
         labels.extend(self.labels.clone());
@@ -102,13 +102,13 @@ impl Scene<'_> {
         TestCase { name, interval: self.clock.step, input_series: series, promql_expr_test: Vec::new() }
     }
 
-    fn name(&self, what: &str) -> String {
+    pub(super) fn name(&self, what: &str) -> String {
         format!("{} {what}", self.threshold.name.value)
     }
 
     fn levels(&self, bound: Decimal, above: bool, play: &Play) -> Option<Levels> {
         let tenth = bound.abs() / Decimal::TEN;
-        let margin = if tenth.is_zero() { Decimal::ONE } else { tenth };
+        let margin = if tenth.is_zero() { Decimal::new(5, 1) } else { tenth };
         let up = |margin: Decimal| match play.is_share() {
             // A share stays below the whole.
             true => bound + margin.min((Decimal::ONE - bound) / Decimal::TWO),
@@ -151,6 +151,7 @@ impl Scene<'_> {
         if let Some(sudden) = sudden {
             tests.push(self.timed(&play, sudden, &levels)?);
         }
+        tests.extend(self.edges(&play, bound, above, levels.outside));
         if tests
             .iter()
             .any(|test| test.promql_expr_test.iter().any(|check| check.eval_time > self.clock.evaluations(LONGEST)))
@@ -180,7 +181,9 @@ impl Scene<'_> {
         let end = self.clock.at_or_after(self.settling().plus(self.hold()).plus(self.keep_firing()));
         let end = end.plus(self.clock.evaluations(5));
         let (steps, Levels { inside, outside }) = (self.clock.steps(end), *levels);
-        let played = self.played(play, &[(steps, inside)], &[(steps, outside)])?;
+        // One stranger more in an average must be enough.
+        let far = if let Play::Gauge(..) = play { outside + (outside - inside) * Decimal::TWO } else { outside };
+        let played = self.played(play, &[(steps, inside)], &[(steps, far)])?;
         let check = self.watched(&played).is(State::Silent, end);
         let mut case = self.case(self.name(&format!("is quiet at {}", shown(inside))), played.series);
         case.promql_expr_test.push(check);
