@@ -22,11 +22,13 @@ mod raw_counter;
 mod repeat_below_group_interval;
 mod secret_in_plain_text;
 mod severity_without_route;
+mod silent_burn;
 mod slo_window_beyond_retention;
 mod template_label_not_kept;
 mod threshold_inside_slo;
 mod threshold_looser_than_slo;
 mod unaggregated_ratio;
+mod undefendable_slo;
 mod unknown_metric;
 mod unpinned_image;
 
@@ -89,11 +91,13 @@ pub static LINTS: &[&Lint] = &[
     &repeat_below_group_interval::LINT,
     &secret_in_plain_text::LINT,
     &severity_without_route::LINT,
+    &silent_burn::LINT,
     &slo_window_beyond_retention::LINT,
     &template_label_not_kept::LINT,
     &threshold_inside_slo::LINT,
     &threshold_looser_than_slo::LINT,
     &unaggregated_ratio::LINT,
+    &undefendable_slo::LINT,
     &unknown_metric::LINT,
     &unpinned_image::LINT,
 ];

@@ -13,7 +13,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 mod tier;
-mod words;
+pub(crate) mod words;
 
 use rust_decimal::Decimal;
 use schemars::JsonSchema;

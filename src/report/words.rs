@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::quantity::{Duration, print_decimal};
 
 /// A time in its two largest units: `52s`, `2m52s`, `1h2m`, `3d1h`; tenths of a second below ten.
-pub(super) fn rough(exact: Duration) -> String {
+pub(crate) fn rough(exact: Duration) -> String {
     const SECOND: u64 = 1_000;
     let millis = exact.as_millis();
     if millis < 10 * SECOND {

@@ -3,6 +3,7 @@
 use bellwether::{Memory, Options, compile, docs, lint, schema};
 
 use crate::support::expected::check_or_update;
+use crate::support::page::hold_in;
 use crate::support::{files_with, root};
 
 #[test]
@@ -10,6 +11,23 @@ fn reference_pages_are_current() {
     let schema: serde_json::Value = serde_json::from_str(&schema::spec()).unwrap();
     check_or_update(&root().join("docs/language.md"), &docs::language(&schema));
     check_or_update(&root().join("docs/codes.md"), &docs::codes(&lint::all_codes()));
+}
+
+/// What pages show of `bellwether slo` is what it says.
+#[test]
+fn pages_show_the_report_as_it_is() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_bellwether"))
+        .args(["slo", "specs/ims.yaml", "backend-api-errors"])
+        .current_dir(root())
+        .env_clear()
+        .env("COLUMNS", "80")
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && shown.contains("page-fast"), "{shown}");
+    for page in ["README.md", "docs/slo.md"] {
+        hold_in(page, "report", &format!("```text\n{shown}```\n"));
+    }
 }
 
 /// Every record of the language has a section, and no link leads nowhere.

@@ -1,15 +1,18 @@
-//! Tables of `docs/slo.md` that a test makes.
+//! Parts of `docs/slo.md`, and of other pages, that a test makes.
 
 use super::expected::check_or_update;
 use super::root;
 use std::sync::Mutex;
 
-/// Two tests that write the page do it one after another.
+/// The page of most of them.
+const SLO: &str = "docs/slo.md";
+
+/// Two tests that write a page do it one after another.
 static PAGE: Mutex<()> = Mutex::new(());
 
-/// The page before, in and after the table of this name.
-fn parts(name: &str) -> [String; 3] {
-    let page = std::fs::read_to_string(root().join("docs/slo.md")).unwrap();
+/// A page before, in and after the table of this name.
+fn parts(path: &str, name: &str) -> [String; 3] {
+    let page = std::fs::read_to_string(root().join(path)).unwrap();
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->\n"));
     let (before, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("{begin:?} is not in the page"));
     let (table, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{end:?} is not in the page"));
@@ -18,9 +21,14 @@ fn parts(name: &str) -> [String; 3] {
 
 /// Holds the page's table of this name to what it should be; `UPDATE=1` writes it.
 pub(crate) fn hold(name: &str, table: &str) {
+    hold_in(SLO, name, table);
+}
+
+/// Holds a part of any page to what it should be; `UPDATE=1` writes it.
+pub(crate) fn hold_in(path: &str, name: &str, text: &str) {
     let lock = PAGE.lock();
-    let [before, _, after] = parts(name);
-    check_or_update(&root().join("docs/slo.md"), &format!("{before}{table}{after}"));
+    let [before, _, after] = parts(path, name);
+    check_or_update(&root().join(path), &format!("{before}{text}{after}"));
     drop(lock);
 }
 
@@ -34,7 +42,7 @@ pub(crate) fn write(name: &str, table: &str) {
 /// The cells of the page's table of this name, without its head.
 pub(crate) fn rows(name: &str) -> Vec<Vec<String>> {
     let cells = |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
-    parts(name)[1].lines().skip(2).map(cells).collect()
+    parts(SLO, name)[1].lines().skip(2).map(cells).collect()
 }
 
 /// A table in Markdown.
