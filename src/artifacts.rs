@@ -19,6 +19,11 @@ impl Artifacts {
         self.files.insert(path.into(), text.into());
     }
 
+    /// Adds files, as pairs of path and text.
+    pub fn extend(&mut self, files: impl IntoIterator<Item = (String, String)>) {
+        self.files.extend(files);
+    }
+
     /// The text of a file.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(String::as_str)

@@ -1,6 +1,7 @@
 //! The whole way from a spec's name to artifacts, in memory: nothing here touches a disk, prints, or fails.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::artifacts::Artifacts;
 use crate::backends::{Configs, Selection};
@@ -105,7 +106,7 @@ pub struct Compilation {
     /// The spec as written, if its structure is whole.
     pub spec: Option<Spec>,
     /// The platform resolved, if every name and unit is right.
-    pub model: Option<Platform>,
+    pub model: Option<Arc<Platform>>,
     /// Which backends were asked for.
     pub backends: Selection,
     /// Their configurations; empty without a model.
@@ -148,7 +149,7 @@ pub fn compile(world: &dyn World, name: &str, options: &Options) -> Compilation 
     if let Some(spec) = spec.as_ref().filter(|_| !diagnostics.has_errors()) {
         let library = Library::load(spec, &packs, &mut sources, &mut diagnostics);
         if !diagnostics.has_errors() {
-            let platform = resolve::resolve(spec, &library, &mut diagnostics);
+            let platform = Arc::new(resolve::resolve(spec, &library, &mut diagnostics));
             if !diagnostics.has_errors() {
                 configs = Configs::lower(&platform, &options.backends, &mut diagnostics);
                 model = Some(platform);

@@ -17,6 +17,7 @@ pub mod docs;
 pub mod lint;
 pub mod model;
 pub mod packs;
+pub mod parallel;
 pub mod problems;
 pub mod promql;
 pub mod quantity;

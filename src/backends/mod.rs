@@ -15,6 +15,8 @@ pub mod thanos;
 
 pub use selection::{Registered, Selection};
 
+use std::sync::Arc;
+
 use crate::artifacts::Artifacts;
 use crate::diagnostics::Diagnostics;
 use crate::model::Platform;
@@ -32,8 +34,9 @@ pub trait Backend {
     const OWNS: &'static [&'static str];
     /// Whether lints look at its configuration: then it is lowered even if nobody asks for its files.
     const LINTED: bool = false;
-    /// From the model to the system's configuration. What cannot be expressed there is a diagnostic.
-    fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Self::Config;
+    /// From the model to the system's configuration. What cannot be expressed there is a diagnostic. A configuration
+    /// may keep the model and lower parts of it only when they are asked for.
+    fn lower(platform: &Arc<Platform>, diagnostics: &mut Diagnostics) -> Self::Config;
     /// From the configuration to files. Writes nothing when the platform does not use the system.
     fn render(config: &Self::Config, artifacts: &mut Artifacts);
 }
@@ -49,7 +52,7 @@ macro_rules! backends {
 
         impl Configs {
             /// Lowers the model for the selected backends.
-            pub fn lower(platform: &Platform, selection: &Selection, diagnostics: &mut Diagnostics) -> Self {
+            pub fn lower(platform: &Arc<Platform>, selection: &Selection, diagnostics: &mut Diagnostics) -> Self {
                 let mut configs = Self::default();
                 $(
                     if selection.has(<$backend as Backend>::NAME) || <$backend as Backend>::LINTED {

@@ -1,6 +1,5 @@
 //! What is known of a series by its name: who declares it, or who makes it up.
 
-use crate::backends::rules::Rule;
 use crate::model::{Metric, MetricType, Platform};
 use crate::promql::Selector;
 
@@ -78,10 +77,5 @@ fn is_made_up(context: &Context, name: &str) -> bool {
     BY_PROMETHEUS.contains(&name)
         || name.starts_with("scrape_")
         || (name.starts_with("probe_") && context.platform.services.iter().any(|service| !service.probes.is_empty()))
-        || is_recorded(context, name)
-}
-
-fn is_recorded(context: &Context, name: &str) -> bool {
-    let rules = context.configs.rules.groups().flat_map(|(_, group)| &group.rules);
-    rules.into_iter().any(|rule| matches!(rule, Rule::Recording(rule) if rule.record == name))
+        || context.configs.rules.records(name)
 }

@@ -54,7 +54,6 @@ fn series(index: &Index, selector: &Selector) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backends::rules::Config;
     use crate::backends::samples;
     use crate::promql::parse;
 
@@ -66,8 +65,7 @@ mod tests {
         job.targets.push("other:8000".to_owned());
         service.jobs.push(job);
         platform.services.push(service);
-        let config = Config::default();
-        let index = Index::new(&platform, &config);
+        let index = Index::new(&platform, &[]);
         let read = |text: &str| samples(&index, &parse(text).unwrap(), Duration::seconds(30), Duration::minutes(1));
         assert_eq!(read("x"), 1);
         assert_eq!(read("rate(x[5m])"), 10);

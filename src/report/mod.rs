@@ -312,7 +312,8 @@ pub struct Note {
 
 /// Reports every objective of a platform.
 pub fn report(platform: &Platform, configs: &Configs) -> Report {
-    let rules = rules::Index::new(platform, &configs.rules);
+    let groups = configs.rules.groups();
+    let rules = rules::Index::new(platform, &groups);
     let slos =
         platform.slos().map(|(service, slo)| objective::objective(platform, configs, &rules, service, slo)).collect();
     Report { version: VERSION, platform: platform.name.value.clone(), environment: platform.environment.clone(), slos }

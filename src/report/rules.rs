@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::EvaluatedBy;
-use crate::backends::rules::{AlertingRule, Config, Rule, RuleGroup};
+use crate::backends::rules::{AlertingRule, Rule, RuleGroup};
 use crate::conventions::{SLO_LABEL, TIER_LABEL};
 use crate::model::{Platform, Tier};
 use crate::promql::Expr;
@@ -41,10 +41,10 @@ pub(super) struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn new(platform: &'a Platform, config: &'a Config) -> Self {
+    pub(super) fn new(platform: &'a Platform, groups: &'a [(bool, RuleGroup)]) -> Self {
         let mut index = Self { by_slo: BTreeMap::new(), recorded: BTreeMap::new(), targets: BTreeMap::new() };
-        for (local, group) in config.groups() {
-            let by = if local { EvaluatedBy::Prometheus } else { EvaluatedBy::ThanosRuler };
+        for (local, group) in groups {
+            let by = if *local { EvaluatedBy::Prometheus } else { EvaluatedBy::ThanosRuler };
             let interval = group.interval.unwrap_or(platform.evaluation_interval.value);
             for rule in &group.rules {
                 index.add(Found { rule, by, interval, group });

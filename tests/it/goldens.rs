@@ -16,7 +16,7 @@ pub(crate) fn compiled(path: &str, environment: Option<&str>) -> (String, Artifa
     let said = human::render(&compilation.diagnostics, &compilation.sources, Look::default());
     let artifacts = compilation.artifacts();
     assert!(artifacts.is_some() && compilation.diagnostics.is_empty(), "{path}:\n{said}");
-    let platform = compilation.model.map(|model| model.name.value).unwrap_or_default();
+    let platform = compilation.model.map(|model| model.name.value.clone()).unwrap_or_default();
     (platform, artifacts.unwrap_or_default())
 }
 

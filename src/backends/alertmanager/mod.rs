@@ -34,6 +34,8 @@ pub use problems::{
     CODES, INVALID_CHANNEL, INVALID_RECEIVER, NOBODY_TOLD, SETTING_NOT_LITERAL, UNROUTED_RECEIVER, ZERO_INTERVAL,
 };
 
+use std::sync::Arc;
+
 use super::Backend;
 use crate::artifacts::Artifacts;
 use crate::conventions::{ALERTMANAGER_CONFIG, ALERTMANAGER_TEMPLATES, BANNER};
@@ -54,7 +56,7 @@ impl Backend for Alertmanager {
     const SUMMARY: &'static str = "alertmanager.yml: routes, receivers, inhibition, times; message templates";
     const OWNS: &'static [&'static str] = &["alertmanager/"];
 
-    fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
+    fn lower(platform: &Arc<Platform>, diagnostics: &mut Diagnostics) -> Config {
         lower::config(platform, diagnostics)
     }
 

@@ -1,6 +1,7 @@
 //! alertmanager.yml from small specs.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -35,7 +36,7 @@ services:
 }
 
 struct Built {
-    platform: Platform,
+    platform: Arc<Platform>,
     config: Config,
     value: Value,
     codes: Vec<&'static str>,

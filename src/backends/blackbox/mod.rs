@@ -7,6 +7,8 @@ mod tests;
 
 pub use config::{Config, Http, Module, Network};
 
+use std::sync::Arc;
+
 use super::Backend;
 use crate::artifacts::Artifacts;
 use crate::conventions::{BANNER, BLACKBOX_CONFIG};
@@ -24,7 +26,7 @@ impl Backend for Blackbox {
     const SUMMARY: &'static str = "blackbox.yml: a module for each way of probing";
     const OWNS: &'static [&'static str] = &[BLACKBOX_CONFIG];
 
-    fn lower(platform: &Platform, _: &mut Diagnostics) -> Config {
+    fn lower(platform: &Arc<Platform>, _: &mut Diagnostics) -> Config {
         lower::config(platform)
     }
 

@@ -19,7 +19,7 @@ fn a_module_for_each_way_of_probing() {
     slower.timeout = Duration::seconds(8);
     web.probes = vec![probe("web", "http://web/health"), special, port, slower];
     platform.services.push(web);
-    let config = Blackbox::lower(&platform, &mut Diagnostics::new());
+    let config = Blackbox::lower(&platform.clone().into(), &mut Diagnostics::new());
     assert_eq!(
         serde_json::to_value(&config).unwrap(),
         json!({"modules": {
@@ -35,6 +35,6 @@ fn a_module_for_each_way_of_probing() {
 #[test]
 fn nothing_to_probe_is_no_file() {
     let mut artifacts = Artifacts::new();
-    Blackbox::render(&Blackbox::lower(&platform(), &mut Diagnostics::new()), &mut artifacts);
+    Blackbox::render(&Blackbox::lower(&platform().into(), &mut Diagnostics::new()), &mut artifacts);
     assert!(artifacts.is_empty());
 }

@@ -20,6 +20,8 @@ mod variables;
 pub use logs::{RETENTIONS, retention_in_days};
 pub use problems::{APPROXIMATE_IN_CLOUDWATCH, BROKEN_PASSTHROUGH, CODES, NOT_IN_CLOUDWATCH, TOO_MANY_TOPICS};
 
+use std::sync::Arc;
+
 use self::alarms::{Around, Targets};
 use self::terraform::{Stack, State};
 use super::Backend;
@@ -44,7 +46,7 @@ impl Backend for CloudWatch {
     const SUMMARY: &'static str = "Terraform for CloudWatch: alarms, topics, logs, queries, dashboards";
     const OWNS: &'static [&'static str] = &["terraform/"];
 
-    fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
+    fn lower(platform: &Arc<Platform>, diagnostics: &mut Diagnostics) -> Config {
         Config { stack: platform.stack.cloudwatch.as_ref().map(|settings| lower(platform, settings, diagnostics)) }
     }
 

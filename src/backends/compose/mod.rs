@@ -19,6 +19,8 @@ pub use problems::{CODES, DUPLICATE_CONTAINER, UNKNOWN_COMPONENT};
 pub use running::{Running, components};
 pub use text::Text;
 
+use std::sync::Arc;
+
 use super::Backend;
 use crate::artifacts::Artifacts;
 use crate::conventions::{BANNER, COMPOSE_FILE, ENVIRONMENT_EXAMPLE};
@@ -36,7 +38,7 @@ impl Backend for Compose {
     const SUMMARY: &'static str = "docker-compose.yml and .env.example";
     const OWNS: &'static [&'static str] = &[COMPOSE_FILE, ENVIRONMENT_EXAMPLE];
 
-    fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
+    fn lower(platform: &Arc<Platform>, diagnostics: &mut Diagnostics) -> Config {
         lower::config(platform, diagnostics)
     }
 

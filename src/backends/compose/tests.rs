@@ -75,7 +75,7 @@ fn long_term(platform: &mut Platform) {
 
 fn lowered(platform: &Platform) -> (File, Config) {
     let mut diagnostics = Diagnostics::new();
-    let mut config = Compose::lower(platform, &mut diagnostics);
+    let mut config = Compose::lower(&platform.clone().into(), &mut diagnostics);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     (config.file.take().unwrap(), config)
 }
@@ -87,7 +87,7 @@ fn command<'f>(file: &'f File, name: &str) -> Vec<&'f str> {
 #[test]
 fn without_a_compose_stack_nothing_is_written() {
     let mut artifacts = Artifacts::new();
-    Compose::render(&Compose::lower(&samples::platform(), &mut Diagnostics::new()), &mut artifacts);
+    Compose::render(&Compose::lower(&samples::platform().into(), &mut Diagnostics::new()), &mut artifacts);
     assert!(artifacts.is_empty());
     assert!(components(&samples::platform()).is_empty());
 }
@@ -206,7 +206,7 @@ fn a_change_is_taken_over_and_one_to_nothing_is_refused() {
 
     platform.stack.compose.as_mut().unwrap().components.push(change("promtheus"));
     let mut diagnostics = Diagnostics::new();
-    Compose::lower(&platform, &mut diagnostics);
+    Compose::lower(&platform.clone().into(), &mut diagnostics);
     let codes: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code.name).collect();
     assert_eq!(codes, ["unknown-component"]);
 }

@@ -18,6 +18,8 @@ mod words;
 
 pub use config::Config;
 
+use std::sync::Arc;
+
 use super::Backend;
 use crate::artifacts::Artifacts;
 use crate::conventions::{BANNER, GRAFANA_DASHBOARDS, GRAFANA_PROVISIONING};
@@ -35,7 +37,7 @@ impl Backend for Grafana {
     const SUMMARY: &'static str = "dashboards and provisioning";
     const OWNS: &'static [&'static str] = &["grafana/"];
 
-    fn lower(platform: &Platform, _: &mut Diagnostics) -> Config {
+    fn lower(platform: &Arc<Platform>, _: &mut Diagnostics) -> Config {
         let dashboards = crate::dashboards::plans(platform)
             .into_iter()
             .map(|plan| config::DashboardFile { dashboard: dashboard::draw(platform, &plan), name: plan.name });

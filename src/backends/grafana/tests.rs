@@ -1,6 +1,7 @@
 //! What a small platform's dashboards show.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
@@ -67,11 +68,11 @@ dashboards:
 pub(super) fn platform() -> Platform {
     let done = compile(&Memory::new().with("shop.yaml", SPEC), "shop.yaml", &Options::default());
     let said: Vec<_> = done.diagnostics.iter().map(|diagnostic| &diagnostic.message).collect();
-    done.model.unwrap_or_else(|| panic!("{said:?}"))
+    done.model.map(Arc::unwrap_or_clone).unwrap_or_else(|| panic!("{said:?}"))
 }
 
 pub(super) fn lowered(platform: &Platform) -> Config {
-    Grafana::lower(platform, &mut Diagnostics::default())
+    Grafana::lower(&platform.clone().into(), &mut Diagnostics::default())
 }
 
 pub(super) fn panels(dashboard: &Dashboard) -> Vec<&Panel> {

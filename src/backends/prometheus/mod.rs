@@ -13,6 +13,8 @@ pub use config::{
 };
 pub use problems::{CODES, JOB_NAME_TAKEN, TIMEOUT_BEYOND_INTERVAL, UNNAMED_JOB};
 
+use std::sync::Arc;
+
 use super::Backend;
 use crate::artifacts::Artifacts;
 use crate::conventions::{BANNER, PROMETHEUS_CONFIG};
@@ -30,7 +32,7 @@ impl Backend for Prometheus {
     const SUMMARY: &'static str = "prometheus.yml: scrape jobs, probes, rule files, alerting, retention";
     const OWNS: &'static [&'static str] = &[PROMETHEUS_CONFIG];
 
-    fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
+    fn lower(platform: &Arc<Platform>, diagnostics: &mut Diagnostics) -> Config {
         lower::config(platform, diagnostics)
     }
 

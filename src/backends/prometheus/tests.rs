@@ -10,7 +10,7 @@ use crate::spec::stack::Raw;
 
 fn lower(platform: &Platform) -> (serde_json::Value, Vec<&'static str>) {
     let mut diagnostics = Diagnostics::new();
-    let config = Prometheus::lower(platform, &mut diagnostics);
+    let config = Prometheus::lower(&platform.clone().into(), &mut diagnostics);
     (serde_json::to_value(config).unwrap(), diagnostics.iter().map(|diagnostic| diagnostic.code.name).collect())
 }
 
@@ -159,7 +159,7 @@ fn what_prometheus_would_refuse_is_said() {
 
 #[test]
 fn nothing_to_scrape_is_no_file() {
-    let config = Prometheus::lower(&platform(), &mut Diagnostics::new());
+    let config = Prometheus::lower(&platform().into(), &mut Diagnostics::new());
     let mut artifacts = Artifacts::new();
     Prometheus::render(&config, &mut artifacts);
     assert!(artifacts.is_empty());

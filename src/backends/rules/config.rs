@@ -1,5 +1,6 @@
 //! Prometheus' rule files, as they are written.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -7,23 +8,6 @@ use serde::{Serialize, Serializer};
 
 use crate::promql::Expr;
 use crate::quantity::Duration;
-
-/// Everything that the rules backend writes.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Config {
-    /// Rule files that Prometheus evaluates, by name.
-    pub prometheus: Vec<RuleFile>,
-    /// Rule files that look further back than Prometheus keeps samples: a Thanos Ruler evaluates them.
-    pub thanos: Vec<RuleFile>,
-}
-
-impl Config {
-    /// Every group, with whether Prometheus itself evaluates it.
-    pub fn groups(&self) -> impl Iterator<Item = (bool, &RuleGroup)> {
-        let local = self.prometheus.iter().flat_map(|file| &file.groups).map(|group| (true, group));
-        local.chain(self.thanos.iter().flat_map(|file| &file.groups).map(|group| (false, group)))
-    }
-}
 
 /// One rule file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -126,18 +110,16 @@ pub(super) fn duration<S: Serializer>(value: &Option<impl fmt::Display>, seriali
 /// Rule files under construction: rules join their file and group by name.
 #[derive(Debug, Default)]
 pub(super) struct Files {
-    files: Vec<RuleFile>,
+    files: BTreeMap<String, RuleFile>,
 }
 
 impl Files {
     /// The group, created at the end of its file if it is new.
     pub(super) fn group(&mut self, file: &str, group: &str) -> &mut RuleGroup {
-        let named = |files: &[RuleFile]| files.iter().position(|known| known.name == file);
-        let at = named(&self.files).unwrap_or_else(|| {
-            self.files.push(RuleFile { name: file.to_owned(), groups: Vec::new() });
-            self.files.len() - 1
-        });
-        let groups = &mut self.files[at].groups;
+        if !self.has(file) {
+            self.files.insert(file.to_owned(), RuleFile { name: file.to_owned(), groups: Vec::new() });
+        }
+        let groups = &mut self.files.entry(file.to_owned()).or_default().groups;
         let at = groups.iter().position(|known| known.name == group).unwrap_or_else(|| {
             groups.push(RuleGroup { name: group.to_owned(), ..RuleGroup::default() });
             groups.len() - 1
@@ -145,13 +127,18 @@ impl Files {
         &mut groups[at]
     }
 
+    /// Whether there is a file of that name.
+    pub(super) fn has(&self, file: &str) -> bool {
+        self.files.contains_key(file)
+    }
+
     /// The files that have rules, by name.
-    pub(super) fn finish(mut self) -> Vec<RuleFile> {
-        for file in &mut self.files {
+    pub(super) fn finish(self) -> Vec<RuleFile> {
+        let mut files: Vec<RuleFile> = self.files.into_values().collect();
+        for file in &mut files {
             file.groups.retain(|group| !group.rules.is_empty());
         }
-        self.files.retain(|file| !file.groups.is_empty());
-        self.files.sort_by(|left, right| left.name.cmp(&right.name));
-        self.files
+        files.retain(|file| !file.groups.is_empty());
+        files
     }
 }

@@ -3,6 +3,7 @@
 mod config;
 mod labels;
 mod meta;
+mod objectives;
 mod panels;
 mod passthrough;
 mod problems;
@@ -13,10 +14,13 @@ mod thresholds;
 mod unit_tests;
 mod words;
 
-pub use config::{AlertingRule, Config, RecordingRule, Rule, RuleFile, RuleGroup};
+pub use config::{AlertingRule, RecordingRule, Rule, RuleFile, RuleGroup};
+pub use objectives::Config;
 pub use problems::{CODES, INVALID_RULE};
 pub use slos::look_beyond_retention;
 pub use unit_tests::{ExpressionTest, InputSeries, Sample, TestCase, TestFile};
+
+use std::sync::Arc;
 
 use super::Backend;
 use crate::artifacts::Artifacts;
@@ -24,7 +28,9 @@ use crate::conventions::{BANNER, RULE_TESTS_FOLDER, RULES_FOLDER, THANOS_RULES_F
 use crate::dashboards::Addresses;
 use crate::diagnostics::Diagnostics;
 use crate::model::Platform;
+use crate::parallel;
 use crate::writers::yaml;
+use objectives::Objectives;
 use serde::Serialize;
 
 /// Recording and alerting rules.
@@ -38,22 +44,23 @@ impl Backend for Rules {
     const OWNS: &'static [&'static str] = &["prometheus/rules/", "thanos/rules/"];
     const LINTED: bool = true;
 
-    fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
+    fn lower(platform: &Arc<Platform>, diagnostics: &mut Diagnostics) -> Config {
         let (mut local, mut far) = (config::Files::default(), config::Files::default());
         let addresses = Addresses::of(platform);
         thresholds::lower(platform, &addresses, &mut local, diagnostics);
-        slos::lower(platform, &addresses, &mut local, &mut far);
         meta::lower(platform, &addresses, &mut local);
+        slos::lower_shared(platform, &mut local);
+        let objectives = Objectives::lower(platform, addresses, &mut local, &mut far);
         passthrough::lower(platform, &mut local, diagnostics);
-        Config { prometheus: local.finish(), thanos: far.finish() }
+        Config::new(local, far, objectives)
     }
 
     fn render(config: &Config, artifacts: &mut Artifacts) {
-        for (folder, files) in [(RULES_FOLDER, &config.prometheus), (THANOS_RULES_FOLDER, &config.thanos)] {
-            for file in files {
-                add(artifacts, folder, &file.name, &[], file);
-            }
-        }
+        let write = |local: bool, file: &RuleFile| {
+            let folder = if local { RULES_FOLDER } else { THANOS_RULES_FOLDER };
+            written(folder, &file.name, &[], file)
+        };
+        artifacts.extend(parallel::map(config.len(), |index| config.piece(index, write)).into_iter().flatten());
     }
 }
 
@@ -67,20 +74,21 @@ impl Backend for RuleTests {
     const SUMMARY: &'static str = "unit tests for promtool that prove the rules";
     const OWNS: &'static [&'static str] = &["prometheus/tests/"];
 
-    fn lower(platform: &Platform, _: &mut Diagnostics) -> Vec<TestFile> {
+    fn lower(platform: &Arc<Platform>, _: &mut Diagnostics) -> Vec<TestFile> {
         // What there is to say about the rules was said where they are lowered for themselves.
         let rules = Rules::lower(platform, &mut Diagnostics::new());
-        unit_tests::lower(platform, &rules.prometheus, &rules.thanos)
+        unit_tests::lower(platform, &rules.prometheus(), &rules.thanos())
     }
 
     fn render(files: &Vec<TestFile>, artifacts: &mut Artifacts) {
-        for file in files {
-            add(artifacts, RULE_TESTS_FOLDER, &file.name, &file.untested, file);
-        }
+        let write =
+            |index: usize| files.get(index).map(|file| written(RULE_TESTS_FOLDER, &file.name, &file.untested, file));
+        artifacts.extend(parallel::map(files.len(), write).into_iter().flatten());
     }
 }
 
-fn add(artifacts: &mut Artifacts, folder: &str, name: &str, remarks: &[String], content: &impl Serialize) {
+/// Path and text of a file.
+fn written(folder: &str, name: &str, remarks: &[String], content: &impl Serialize) -> (String, String) {
     let banner: Vec<&str> = std::iter::once(BANNER).chain(remarks.iter().map(String::as_str)).collect();
-    artifacts.add(format!("{folder}/{name}.yml"), yaml::write(content, &banner));
+    (format!("{folder}/{name}.yml"), yaml::write(content, &banner))
 }

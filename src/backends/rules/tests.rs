@@ -26,11 +26,18 @@ services:
     )
 }
 
+/// Rule files.
+struct Files {
+    prometheus: Vec<RuleFile>,
+    thanos: Vec<RuleFile>,
+}
+
 /// The rules of a spec, and the codes of what there is to say about it.
-fn rules(service: &str, platform: &str) -> (Config, Vec<&'static str>) {
+fn rules(service: &str, platform: &str) -> (Files, Vec<&'static str>) {
     let compiled = compiled(service, platform);
     let codes = compiled.diagnostics.iter().map(|diagnostic| diagnostic.code.name).collect();
-    (compiled.configs.rules, codes)
+    let rules = compiled.configs.rules;
+    (Files { prometheus: rules.prometheus(), thanos: rules.thanos() }, codes)
 }
 
 fn compiled(service: &str, platform: &str) -> Compilation {
@@ -46,7 +53,7 @@ fn alerts(files: &[RuleFile]) -> Vec<&AlertingRule> {
     rules.filter_map(|rule| if let Rule::Alerting(alert) = rule { Some(alert) } else { None }).collect()
 }
 
-fn alert<'c>(config: &'c Config, name: &str) -> &'c AlertingRule {
+fn alert<'c>(config: &'c Files, name: &str) -> &'c AlertingRule {
     alerts(&config.prometheus).into_iter().find(|alert| alert.alert == name).unwrap()
 }
 
@@ -93,7 +100,7 @@ fn two_baselines_of_one_signal_share_one_recorded_series() {
         ),
         "",
     );
-    let signals = compiled.configs.rules.prometheus.iter().find(|file| file.name == "signals").unwrap();
+    let signals = compiled.configs.rules.prometheus().into_iter().find(|file| file.name == "signals").unwrap();
     assert_eq!(signals.groups.iter().map(|group| group.rules.len()).sum::<usize>(), 1);
     let test = test_file(compiled, "other");
     assert_eq!(test.rule_files, ["../rules/signals.yml", "../rules/other.yml"]);
@@ -242,4 +249,27 @@ fn what_has_no_test_says_why() {
     let file = test_file(compiled, "api_alerts");
     assert_eq!(file.untested, ["No test of Any: raw PromQL says nothing about its series."]);
     assert!(file.tests.iter().any(|test| test.name.starts_with("Deep is quiet")));
+}
+
+#[test]
+fn rules_of_one_file_name_share_the_file() {
+    let (config, codes) = rules(
+        concat!(
+            "    slos: {errors: 99.9%}\n",
+            "    thresholds: {Deep: {signal: depth, above: 5, severity: warning, group: slo-api-errors}}",
+        ),
+        "",
+    );
+    assert_eq!(codes, Vec::<&str>::new());
+    let files: Vec<&RuleFile> = config.prometheus.iter().filter(|file| file.name == "slo-api-errors").collect();
+    assert_eq!(files.len(), 1);
+    assert_eq!(alert(&config, "Deep").alert, "Deep");
+    assert_eq!(tiers(&config.prometheus).len(), 4);
+}
+
+#[test]
+fn every_recorded_series_is_known_and_no_other() {
+    let rules = compiled("    slos: {errors: 99.9%}", "").configs.rules;
+    assert!(rules.records("slo:error_ratio:rate30d") && rules.records("slo:info"));
+    assert!(!rules.records("slo:error_ratio:rate29d"));
 }

@@ -8,6 +8,8 @@ mod tests;
 pub use config::{Bucket, Config, Endpoint, Endpoints, Store};
 pub use lower::needs_ruler;
 
+use std::sync::Arc;
+
 use super::Backend;
 use crate::artifacts::Artifacts;
 use crate::conventions::{BANNER, THANOS_ENDPOINTS, THANOS_STORE};
@@ -31,7 +33,7 @@ impl Backend for Thanos {
     const SUMMARY: &'static str = "objstore.yml and endpoints.yml for Thanos";
     const OWNS: &'static [&'static str] = &[THANOS_STORE, THANOS_ENDPOINTS];
 
-    fn lower(platform: &Platform, diagnostics: &mut Diagnostics) -> Config {
+    fn lower(platform: &Arc<Platform>, diagnostics: &mut Diagnostics) -> Config {
         lower::config(platform, diagnostics)
     }
 

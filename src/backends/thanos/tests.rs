@@ -31,7 +31,7 @@ fn kept(region: Option<Setting>, endpoint: Option<Setting>) -> Platform {
 
 fn rendered(platform: &Platform) -> (Artifacts, Diagnostics) {
     let (mut artifacts, mut diagnostics) = (Artifacts::new(), Diagnostics::new());
-    Thanos::render(&Thanos::lower(platform, &mut diagnostics), &mut artifacts);
+    Thanos::render(&Thanos::lower(&platform.clone().into(), &mut diagnostics), &mut artifacts);
     (artifacts, diagnostics)
 }
 
@@ -56,7 +56,7 @@ fn the_bucket_is_named_by_variable_and_no_key_is_written() {
 #[test]
 fn an_endpoint_is_a_host_and_its_scheme_decides_on_tls() {
     let endpoint = Some(Setting::Literal("http://minio:9000/".to_owned()));
-    let config = Thanos::lower(&kept(None, endpoint), &mut Diagnostics::new());
+    let config = Thanos::lower(&kept(None, endpoint).into(), &mut Diagnostics::new());
     let bucket = config.store.unwrap().config;
     assert_eq!((bucket.endpoint.as_str(), bucket.insecure), ("minio:9000", true));
 }

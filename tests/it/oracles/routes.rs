@@ -40,7 +40,7 @@ fn assert_promises_kept(name: &str, text: &[u8]) {
     for (path, text) in artifacts.iter().filter(|(path, _)| path.starts_with("alertmanager/")) {
         folder.write(path, text);
     }
-    let cases = compiled.model.as_ref().map(route_cases).unwrap_or_default();
+    let cases = compiled.model.as_deref().map(route_cases).unwrap_or_default();
     assert!(cases.len() > 2, "{name}: no cases");
     for case in cases {
         assert_eq!(resolve_route(&compiled.configs.alertmanager, &case.labels), case.receivers, "{:?}", case.labels);

@@ -16,7 +16,7 @@ mod records;
 
 use indexmap::IndexMap;
 
-use super::config::Files;
+use super::config::{Files, RuleGroup};
 use super::panels;
 use crate::conventions::{self, SLO_LABEL};
 use crate::dashboards::Addresses;
@@ -38,35 +38,33 @@ const DIRECT: Duration = Duration::hours(6);
 /// A calendar month looks back on its own first day.
 const LONGEST_MONTH: Duration = Duration::days(31);
 
-/// Adds the rules of every SLO: those that Prometheus evaluates, and those that look back too far for it.
-pub(super) fn lower(platform: &Platform, addresses: &Addresses, local: &mut Files, far: &mut Files) {
-    for (service, slo) in platform.slos() {
-        let frame = Frame::new(platform, service, slo);
-        let name = file_name(slo);
-        let mut near = Vec::new();
-        let mut beyond = Vec::new();
-        frame.record_windows(&mut near, &mut beyond);
-        frame.record_constants(&mut near);
-        frame.record_period(if frame.reaches(slo.window.value) { &mut near } else { &mut beyond });
-        if slo.calendar_month {
-            frame.mark_month(&mut near);
-            frame.record_month(if frame.reaches(LONGEST_MONTH) { &mut near } else { &mut beyond });
-        }
-        for tier in &slo.tiers {
-            let rules = if frame.reaches(tier.long) { &mut near } else { &mut beyond };
-            rules.push(frame.tier_alert(tier));
-        }
-        near.extend(frame.data_alerts());
-        for rules in [&mut near, &mut beyond] {
-            panels::of_slo(addresses, slo, rules);
-        }
-        for (files, rules) in [(&mut *local, near), (&mut *far, beyond)] {
-            let group = files.group(&name, &name);
-            // Sums of recorded rates count on it, whoever evaluates the rules.
-            group.interval = Some(platform.evaluation_interval.value);
-            group.rules.extend(rules);
-        }
+/// The rules of an SLO: those that Prometheus evaluates, and those that look back too far for it.
+pub(super) fn lower(platform: &Platform, addresses: &Addresses, service: &Service, slo: &Slo) -> [RuleGroup; 2] {
+    let frame = Frame::new(platform, service, slo);
+    let mut near = Vec::new();
+    let mut beyond = Vec::new();
+    frame.record_windows(&mut near, &mut beyond);
+    frame.record_constants(&mut near);
+    frame.record_period(if frame.reaches(slo.window.value) { &mut near } else { &mut beyond });
+    if slo.calendar_month {
+        frame.mark_month(&mut near);
+        frame.record_month(if frame.reaches(LONGEST_MONTH) { &mut near } else { &mut beyond });
     }
+    for tier in &slo.tiers {
+        let rules = if frame.reaches(tier.long) { &mut near } else { &mut beyond };
+        rules.push(frame.tier_alert(tier));
+    }
+    near.extend(frame.data_alerts());
+    for rules in [&mut near, &mut beyond] {
+        panels::of_slo(addresses, slo, rules);
+    }
+    // Sums of recorded rates count on the interval, whoever evaluates the rules.
+    let interval = Some(platform.evaluation_interval.value);
+    [near, beyond].map(|rules| RuleGroup { name: file_name(slo), interval, rules, ..RuleGroup::default() })
+}
+
+/// Adds what SLOs share: which month it is, if any asks.
+pub(super) fn lower_shared(platform: &Platform, local: &mut Files) {
     if platform.slos().any(|(_, slo)| slo.calendar_month) {
         local.group(MONTH, MONTH).rules.extend(month::calendar());
     }
