@@ -1,5 +1,8 @@
 //! What is known of a series by its name: who declares it, or who makes it up.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use crate::model::{Metric, MetricType, Platform};
 use crate::promql::Selector;
 
@@ -29,14 +32,40 @@ impl<'a> Known<'a> {
     }
 }
 
+/// Every series that services declare, by its name.
+#[derive(Debug, Default)]
+pub struct Catalogue<'a> {
+    by_name: BTreeMap<Cow<'a, str>, &'a Metric>,
+    by_job: BTreeMap<(Cow<'a, str>, &'a str), &'a Metric>,
+}
+
+impl<'a> Catalogue<'a> {
+    /// Of a platform; of two declarations the first counts.
+    pub(super) fn of(platform: &'a Platform) -> Self {
+        let mut catalogue = Self::default();
+        for metric in metrics(platform) {
+            for name in series(metric) {
+                catalogue.by_name.entry(name.clone()).or_insert(metric);
+                catalogue.by_job.entry((name, metric.job.as_str())).or_insert(metric);
+            }
+        }
+        catalogue
+    }
+
+    fn metric(&self, name: &str, job: Option<&str>) -> Option<&'a Metric> {
+        match job {
+            Some(job) => self.by_job.get(&(Cow::Borrowed(name), job)).copied(),
+            None => self.by_name.get(name).copied(),
+        }
+    }
+}
+
 /// Looks up what a selector reads; `MadeUp` when it names no metric.
 pub(super) fn look_up<'a>(context: &Context<'a>, selector: &Selector) -> Known<'a> {
     let platform = context.platform;
     let Some(name) = selector.metric_name() else { return Known::MadeUp };
     let job = job_of(selector);
-    let declared: Vec<&Metric> = metrics(platform).filter(|metric| exports(metric, name)).collect();
-    let here = declared.iter().find(|metric| job.is_none_or(|job| metric.job == job));
-    if let Some(metric) = here {
+    if let Some(metric) = context.catalogue.metric(name, job) {
         return Known::Metric(metric);
     }
     if is_made_up(context, name) || job.is_some_and(|job| !is_own_job(platform, job)) {
@@ -45,7 +74,7 @@ pub(super) fn look_up<'a>(context: &Context<'a>, selector: &Selector) -> Known<'
     if job.is_none() && !platform.stack.scrape_configs.is_empty() {
         return Known::MadeUp;
     }
-    declared.first().map_or(Known::Nowhere, |metric| Known::Elsewhere(metric))
+    context.catalogue.metric(name, None).map_or(Known::Nowhere, Known::Elsewhere)
 }
 
 /// Every metric that a service declares.
@@ -53,16 +82,15 @@ pub(super) fn metrics(platform: &Platform) -> impl Iterator<Item = &Metric> {
     platform.services.iter().flat_map(|service| service.metrics.values())
 }
 
-/// Whether the metric brings series of this name.
-pub(super) fn exports(metric: &Metric, name: &str) -> bool {
-    let Some(suffix) = name.strip_prefix(metric.name.as_str()) else { return false };
-    let is_histogram = metric.r#type == MetricType::Histogram;
-    match suffix {
-        "" => true,
-        "_sum" | "_count" => is_histogram || metric.r#type == MetricType::Summary,
-        "_bucket" => is_histogram,
-        _ => false,
-    }
+/// The names of the series that a metric brings.
+pub(super) fn series(metric: &Metric) -> impl Iterator<Item = Cow<'_, str>> {
+    let suffixes: &[&str] = match metric.r#type {
+        MetricType::Histogram => &["_bucket", "_sum", "_count"],
+        MetricType::Summary => &["_sum", "_count"],
+        _ => &[],
+    };
+    let parts = suffixes.iter().map(|suffix| Cow::Owned(format!("{}{suffix}", metric.name)));
+    std::iter::once(Cow::Borrowed(metric.name.as_str())).chain(parts)
 }
 
 /// Whether a job of this name is generated from the services.

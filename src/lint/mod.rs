@@ -32,6 +32,8 @@ mod undefendable_slo;
 mod unknown_metric;
 mod unpinned_image;
 
+pub use catalogue::Catalogue;
+
 use crate::backends::Configs;
 use crate::compile::Compilation;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
@@ -59,6 +61,8 @@ pub struct Context<'a> {
     pub platform: &'a Platform,
     /// As each system will see it.
     pub configs: &'a Configs,
+    /// The series that services declare.
+    pub catalogue: &'a Catalogue<'a>,
 }
 
 /// What rules find.
@@ -105,7 +109,9 @@ pub static LINTS: &[&Lint] = &[
 /// Runs every rule over a platform that resolved, and applies the spec's levels.
 pub fn run(compilation: &mut Compilation) {
     if let (Some(spec), Some(platform)) = (&compilation.spec, &compilation.model) {
-        let context = Context { sources: &compilation.sources, spec, platform, configs: &compilation.configs };
+        let catalogue = &Catalogue::of(platform);
+        let (sources, configs) = (&compilation.sources, &compilation.configs);
+        let context = Context { sources, spec, platform, configs, catalogue };
         let mut findings = Findings::default();
         for lint in LINTS {
             (lint.check)(&context, &mut findings);

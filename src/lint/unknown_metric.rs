@@ -1,5 +1,7 @@
 //! Series that nothing brings.
 
+use std::borrow::Cow;
+
 use super::catalogue::{self, Known};
 use super::series::{expressions, job_of, readings};
 use super::{Context, Findings, Lint};
@@ -100,9 +102,8 @@ fn names(context: &Context, selector: &Selector) -> Vec<String> {
     names
 }
 
-fn series(metric: &Metric) -> Vec<String> {
-    let suffixes = ["", "_bucket", "_sum", "_count"].into_iter().map(|suffix| format!("{}{suffix}", metric.name));
-    suffixes.filter(|name| catalogue::exports(metric, name)).collect()
+fn series(metric: &Metric) -> impl Iterator<Item = String> {
+    catalogue::series(metric).map(Cow::into_owned)
 }
 
 /// A slip of the keyboard, or a name that leaves out some of the words of the right one.

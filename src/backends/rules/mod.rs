@@ -69,21 +69,36 @@ impl Backend for Rules {
 pub struct RuleTests;
 
 impl Backend for RuleTests {
-    type Config = Vec<TestFile>;
+    type Config = Tests;
     const NAME: &'static str = "rule-tests";
     const SUMMARY: &'static str = "unit tests for promtool that prove the rules";
     const OWNS: &'static [&'static str] = &["prometheus/tests/"];
 
-    fn lower(platform: &Arc<Platform>, _: &mut Diagnostics) -> Vec<TestFile> {
-        // What there is to say about the rules was said where they are lowered for themselves.
-        let rules = Rules::lower(platform, &mut Diagnostics::new());
-        unit_tests::lower(platform, &rules.prometheus(), &rules.thanos())
+    fn lower(platform: &Arc<Platform>, _: &mut Diagnostics) -> Tests {
+        Tests { platform: Some(platform.clone()) }
     }
 
-    fn render(files: &Vec<TestFile>, artifacts: &mut Artifacts) {
+    fn render(tests: &Tests, artifacts: &mut Artifacts) {
+        let files = tests.files();
         let write =
             |index: usize| files.get(index).map(|file| written(RULE_TESTS_FOLDER, &file.name, &file.untested, file));
         artifacts.extend(parallel::map(files.len(), write).into_iter().flatten());
+    }
+}
+
+/// Unit tests, made when somebody asks for them: nothing but their files depends on them.
+#[derive(Debug, Clone, Default)]
+pub struct Tests {
+    platform: Option<Arc<Platform>>,
+}
+
+impl Tests {
+    /// The test files, by name.
+    pub fn files(&self) -> Vec<TestFile> {
+        let Some(platform) = &self.platform else { return Vec::new() };
+        // What there is to say about the rules was said where they are lowered for themselves.
+        let rules = Rules::lower(platform, &mut Diagnostics::new());
+        unit_tests::lower(platform, &rules.prometheus(), &rules.thanos())
     }
 }
 

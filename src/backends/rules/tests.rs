@@ -45,7 +45,7 @@ fn compiled(service: &str, platform: &str) -> Compilation {
 }
 
 fn test_file(compiled: Compilation, name: &str) -> TestFile {
-    compiled.configs.rule_tests.into_iter().find(|file| file.name == name).unwrap()
+    compiled.configs.rule_tests.files().into_iter().find(|file| file.name == name).unwrap()
 }
 
 fn alerts(files: &[RuleFile]) -> Vec<&AlertingRule> {

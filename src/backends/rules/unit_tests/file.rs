@@ -6,7 +6,7 @@ use crate::promql::{Expr, Selector};
 use crate::quantity::Duration;
 
 /// One file of unit tests.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct TestFile {
     /// Its name in the folder, without `.yml`.
     #[serde(skip)]

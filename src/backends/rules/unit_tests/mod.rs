@@ -19,6 +19,8 @@ mod track;
 
 pub use file::{ExpressionTest, InputSeries, Sample, TestCase, TestFile};
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::config::RuleFile;
 use super::meta::META;
 use super::slos::file_name;
@@ -29,7 +31,8 @@ use crate::quantity::Duration;
 /// The tests of everything whose series can be made up, a file for each rule file.
 pub(super) fn lower(platform: &Platform, local: &[RuleFile], far: &[RuleFile]) -> Vec<TestFile> {
     let evaluation = evaluation(platform);
-    let mut builder = Builder { files: Vec::new(), local, far, platform };
+    let names = |files: &[RuleFile]| files.iter().map(|file| file.name.clone()).collect();
+    let mut builder = Builder { files: BTreeMap::new(), local: names(local), far: names(far), platform };
     for (service, threshold) in platform.thresholds() {
         if threshold.on.contains(&Evaluator::Prometheus) {
             builder.add(&threshold.group, &threshold.name, thresholds::tests(platform, service, threshold));
@@ -51,9 +54,7 @@ pub(super) fn lower(platform: &Platform, local: &[RuleFile], far: &[RuleFile]) -
     if let Some(meta) = local.iter().find(|file| file.name == META) {
         builder.add(META, META, Ok(targets::tests(evaluation, meta)));
     }
-    builder.files.retain(|file| !file.tests.is_empty());
-    builder.files.sort_by(|left, right| left.name.cmp(&right.name));
-    builder.files
+    builder.files.into_values().filter(|file| !file.tests.is_empty()).collect()
 }
 
 /// Shortest time between two evaluations of a test: a day in seconds would take minutes to play.
@@ -67,9 +68,11 @@ fn evaluation(platform: &Platform) -> Duration {
 /// Test files under construction, one for each rule file.
 struct Builder<'a> {
     platform: &'a Platform,
-    local: &'a [RuleFile],
-    far: &'a [RuleFile],
-    files: Vec<TestFile>,
+    /// Names of the rule files that Prometheus evaluates.
+    local: BTreeSet<String>,
+    /// Names of those that a ruler evaluates.
+    far: BTreeSet<String>,
+    files: BTreeMap<String, TestFile>,
 }
 
 impl Builder<'_> {
@@ -84,21 +87,21 @@ impl Builder<'_> {
 
     /// The test file of that name, for the rule files of another.
     fn file(&mut self, rules: &str, name: &str, evaluation_interval: Duration) -> &mut TestFile {
-        let at = self.files.iter().position(|file| file.name == name).unwrap_or_else(|| {
+        if !self.files.contains_key(name) {
             let reads_signals = self.reads_signals(rules);
             let order =
                 if reads_signals && rules != SIGNALS { vec![SIGNALS.to_owned(), rules.to_owned()] } else { Vec::new() };
-            self.files.push(TestFile {
+            let file = TestFile {
                 name: name.to_owned(),
                 untested: Vec::new(),
                 rule_files: self.rule_files(rules, reads_signals),
                 group_eval_order: order,
                 evaluation_interval,
                 tests: Vec::new(),
-            });
-            self.files.len() - 1
-        });
-        &mut self.files[at]
+            };
+            self.files.insert(name.to_owned(), file);
+        }
+        self.files.entry(name.to_owned()).or_default()
     }
 
     /// Whether a threshold of the group looks back on a recorded signal.
@@ -111,12 +114,11 @@ impl Builder<'_> {
 
     /// The rule file of that name, wherever it is evaluated, and the series that thresholds look back on.
     fn rule_files(&self, name: &str, reads_signals: bool) -> Vec<String> {
-        let here = |files: &[RuleFile], name: &str| files.iter().any(|file| file.name == name);
         let mut paths = Vec::new();
         for (wanted, folder, name) in [
-            (reads_signals && here(self.local, SIGNALS), "../rules", SIGNALS),
-            (here(self.local, name), "../rules", name),
-            (here(self.far, name), "../../thanos/rules", name),
+            (reads_signals && self.local.contains(SIGNALS), "../rules", SIGNALS),
+            (self.local.contains(name), "../rules", name),
+            (self.far.contains(name), "../../thanos/rules", name),
         ] {
             let path = format!("{folder}/{name}.yml");
             if wanted && !paths.contains(&path) {
