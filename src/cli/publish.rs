@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use crate::artifacts::Artifacts;
 use crate::backends::Selection;
+use crate::parallel;
 
 /// Lists our files, one path a line.
 const MANIFEST: &str = ".bellwether-manifest";
@@ -60,9 +61,10 @@ pub(super) fn publish(folder: &Path, artifacts: &Artifacts, backends: &Selection
         manifest(folder)?.into_iter().partition(|path| backends.owns(path));
     let foreign = foreign_files(folder, &ours)?;
     in_the_way(folder, artifacts, &ours)?;
-    let on_disk = read(folder, backends)?;
-    let same = |path: &str, text: &str| on_disk.get(path) == Some(text);
-    let written = artifacts.iter().filter(|(path, text)| !same(path, text)).count();
+    let files: Vec<(&str, &str)> = artifacts.iter().collect();
+    let stale = |&(path, text): &(&str, &str)| !(ours.contains(path) && holds(&folder.join(path), text));
+    let written = parallel::map(files.len(), |index| files.get(index).is_some_and(stale));
+    let written = written.into_iter().filter(|stale| *stale).count();
     let removed = ours.iter().filter(|path| artifacts.get(path).is_none()).count();
     let published = Published { files: artifacts.len(), written, removed };
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -75,6 +77,12 @@ pub(super) fn publish(folder: &Path, artifacts: &Artifacts, backends: &Selection
     let replaced = fill(&beside, folder, artifacts, &others, &foreign).and_then(|()| swap(&beside, folder));
     remove(&beside)?;
     replaced.map(|()| published)
+}
+
+/// Whether a file holds this text.
+fn holds(path: &Path, text: &str) -> bool {
+    let length = fs::metadata(path).map(|metadata| metadata.len());
+    length.is_ok_and(|length| length == text.len() as u64) && fs::read(path).is_ok_and(|found| found == text.as_bytes())
 }
 
 /// The folder that a path means, symbolic links resolved; itself when there is none yet.
@@ -153,6 +161,9 @@ fn foreign_files(folder: &Path, ours: &BTreeSet<String>) -> Result<Vec<PathBuf>,
 
 /// Refuses to overwrite a file that somebody else put where one of ours would go.
 fn in_the_way(folder: &Path, artifacts: &Artifacts, ours: &BTreeSet<String>) -> Result<(), Failure> {
+    if !folder.exists() {
+        return Ok(());
+    }
     for (path, text) in artifacts.iter() {
         let kind = |there: &Path| fs::symlink_metadata(there).map(|metadata| metadata.file_type());
         // A file or link where one of our folders would be.
@@ -198,14 +209,19 @@ fn fill(
     let names: BTreeSet<&str> =
         artifacts.iter().map(|(path, _)| path).chain(others.iter().map(String::as_str)).collect();
     let manifest = names.iter().map(|path| format!("{path}\n")).collect::<String>();
-    for (path, text) in artifacts.iter().chain([(MANIFEST, manifest.as_str())]) {
+    let files: Vec<(&str, &str)> = artifacts.iter().chain([(MANIFEST, manifest.as_str())]).collect();
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|(path, _)| Path::new(path).parent()).collect();
+    for inner in folders {
+        let path = beside.join(inner);
+        fs::create_dir_all(&path).map_err(|error| Failure::io("create", &path, &error))?;
+    }
+    let write = |(path, text): &(&str, &str)| {
         let path = beside.join(path);
-        create_parent(&path)?;
-        let write = || -> std::io::Result<()> {
-            let mut file = fs::File::create(&path)?;
-            file.write_all(text.as_bytes())
-        };
-        write().map_err(|error| Failure::io("write", &path, &error))?;
+        let mut file = fs::File::create(&path).map_err(|error| Failure::io("write", &path, &error))?;
+        file.write_all(text.as_bytes()).map_err(|error| Failure::io("write", &path, &error))
+    };
+    for written in parallel::map(files.len(), |index| files.get(index).map_or(Ok(()), write)) {
+        written?;
     }
     for relative in foreign {
         let (from, to) = (folder.join(relative), beside.join(relative));
