@@ -106,7 +106,7 @@ fn labels<'a>(context: &Context<'a>, signal: &Signal) -> Option<Vec<&'a str>> {
         // A label that is selected by value is there, whatever the catalogue says.
         let selected = selector.value.matchers.iter().filter(|matcher| matcher.op == MatchOp::Equal);
         let unlisted: Vec<&str> =
-            selected.map(|matcher| matcher.label.as_str()).filter(|l| !BY_SCRAPING.contains(l)).collect();
+            selected.map(|matcher| &*matcher.label).filter(|l| !BY_SCRAPING.contains(l)).collect();
         if unlisted.iter().any(|label| !labels.contains(label)) {
             return None;
         }

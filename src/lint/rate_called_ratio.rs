@@ -97,7 +97,7 @@ fn rate_of_events<'e>(context: &Context, expr: &'e Expr) -> Option<(&'e Expr, &'
     match &expr.kind {
         Kind::Paren(inner) => rate_of_events(context, inner),
         Kind::Aggregate(aggregate) => rate_of_events(context, &aggregate.expr),
-        Kind::Call(call) if matches!(call.function.as_str(), "rate" | "irate") => {
+        Kind::Call(call) if matches!(&*call.function, "rate" | "irate") => {
             let Some(Kind::Matrix { selector, .. }) = call.args.first().map(|argument| &argument.kind) else {
                 return None;
             };

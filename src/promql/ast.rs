@@ -3,6 +3,8 @@
 //! Every node knows the bytes it was read from; a node that the compiler built has an empty range.
 //! Equality ignores those places: two trees are equal when they mean the same text.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use crate::quantity::Duration;
@@ -151,7 +153,7 @@ pub struct Selector {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matcher {
     /// The label.
-    pub label: String,
+    pub label: Cow<'static, str>,
     /// How it is compared.
     pub op: MatchOp,
     /// With what (a regular expression for the regex operators), unquoted.
@@ -197,7 +199,7 @@ pub enum At {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
     /// The function's name, one that [`super::functions`] knows.
-    pub function: String,
+    pub function: Cow<'static, str>,
     /// The arguments.
     pub args: Vec<Expr>,
 }

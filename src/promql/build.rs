@@ -2,6 +2,8 @@
 //!
 //! Names and values given here are data: the printer quotes them, so that none can break out.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use super::{
@@ -60,14 +62,14 @@ pub fn metric(name: impl Into<String>) -> Selector {
 impl Selector {
     /// With one more matcher.
     #[must_use]
-    pub fn with_matcher(mut self, label: impl Into<String>, op: MatchOp, value: impl Into<String>) -> Self {
+    pub fn with_matcher(mut self, label: impl Into<Cow<'static, str>>, op: MatchOp, value: impl Into<String>) -> Self {
         self.matchers.push(Matcher { label: label.into(), op, value: value.into(), at: Range::default() });
         self
     }
 
     /// With `label="value"`.
     #[must_use]
-    pub fn with(self, label: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn with(self, label: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         self.with_matcher(label, MatchOp::Equal, value)
     }
 
@@ -104,7 +106,7 @@ pub fn any_of(values: impl IntoIterator<Item = impl AsRef<str>>) -> String {
 
 /// A call; the name must be one of [`super::functions`].
 pub fn call(function: &'static str, args: impl IntoIterator<Item = Expr>) -> Expr {
-    Kind::Call(Call { function: function.to_owned(), args: args.into_iter().collect() }).into()
+    Kind::Call(Call { function: function.into(), args: args.into_iter().collect() }).into()
 }
 
 /// `rate(selector[window])`

@@ -27,7 +27,7 @@ pub fn bind_to_job(expr: &mut Expr, job: &str) {
 pub fn bind_selector(selector: &mut Selector, job: &str) {
     if selector.matchers.iter().all(|matcher| matcher.label != "job") {
         let (label, value) = ("job".to_owned(), job.to_owned());
-        selector.matchers.insert(0, Matcher { label, op: MatchOp::Equal, value, at: Range::default() });
+        selector.matchers.insert(0, Matcher { label: label.into(), op: MatchOp::Equal, value, at: Range::default() });
     }
 }
 

@@ -10,5 +10,7 @@ use rust_decimal::Decimal;
 
 /// A decimal in the shortest form that reads back the same: `0.999`, `5`, `14.4`.
 pub fn print_decimal(value: Decimal) -> String {
-    value.normalize().to_string()
+    // What most numbers are, without a formatter's detours.
+    let whole = (value.scale() == 0).then(|| u64::try_from(value).ok()).flatten();
+    whole.map_or_else(|| value.normalize().to_string(), |whole| whole.to_string())
 }

@@ -16,7 +16,7 @@ pub fn bound_matcher(bound: Decimal) -> Matcher {
         Some(digits) => (MatchOp::Regex, format!("{}(\\.0)?", literal_regex(&digits))),
         None => (MatchOp::Equal, float_text(bound)),
     };
-    Matcher { label: "le".to_owned(), op, value, at: Range::default() }
+    Matcher { label: "le".into(), op, value, at: Range::default() }
 }
 
 /// The label's value as Prometheus 3 stores it: `0.5`, `1.0`, `1e+06`.

@@ -26,7 +26,9 @@ pub struct Recording {
 impl Recording {
     /// The recorded series.
     pub fn selector(&self) -> Selector {
-        self.labels.iter().fold(metric(self.name.clone()), |selector, (label, value)| selector.with(label, value))
+        self.labels
+            .iter()
+            .fold(metric(self.name.clone()), |selector, (label, value)| selector.with(label.clone(), value))
     }
 }
 

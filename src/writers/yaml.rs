@@ -5,6 +5,9 @@ use serde::Serialize;
 use super::yaml_scalar;
 use super::yaml_serializer::{Spot, Writer};
 
+/// Bytes of a usual file: most texts need not grow while they are written.
+const USUAL_LENGTH: usize = 16 * 1024;
+
 /// One document: a comment line for each line of `banner`, then the value, with a final newline.
 ///
 /// Mappings and sequences are written in block style, sequences indented under their key. A string
@@ -13,9 +16,10 @@ use super::yaml_serializer::{Spot, Writer};
 /// Goes straight from the struct to text: a tree of values between them would be most of the work. A value whose
 /// keys are no scalars cannot be written; nothing here has such keys.
 pub fn write<T: Serialize + ?Sized>(value: &T, banner: &[&str]) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(USUAL_LENGTH);
     comment(&mut text, banner);
     document(&mut text, value);
+    text.shrink_to_fit();
     text
 }
 

@@ -53,8 +53,8 @@ pub(super) fn comment_lines(text: &str) -> impl Iterator<Item = String> + '_ {
 /// Whether every character stands raw; nearly all text is printable ASCII, which is quickly seen: without a way
 /// out of the loop, sixteen bytes are looked at in one step.
 fn all_stand_raw(text: &str) -> bool {
-    let unusual = text.bytes().fold(false, |unusual, byte| unusual | !matches!(byte, b' '..=b'~'));
-    !unusual || text.chars().all(stands_raw)
+    let unusual = text.bytes().fold(0, |unusual, byte| unusual | u8::from(!matches!(byte, b' '..=b'~')));
+    unusual == 0 || text.chars().all(stands_raw)
 }
 
 /// Whether every reader takes the character as it is. Everything else is escaped: controls (DEL and
@@ -150,10 +150,9 @@ fn is_reserved(text: &str) -> bool {
 
 /// Whether a key or a comment begins inside: `: ` or ` #`.
 fn breaks_off(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    pairs
-        .fold(false, |found, (&one, &next)| found | ((one == b':') & (next == b' ')) | ((one == b' ') & (next == b'#')))
+    let (bytes, rest) = (text.as_bytes(), text.as_bytes().get(1..).unwrap_or_default());
+    let ends = |one, next| ((one == b':') & (next == b' ')) | ((one == b' ') & (next == b'#'));
+    bytes.iter().zip(rest).fold(0, |found, (&one, &next)| found | u8::from(ends(one, next))) != 0
 }
 
 /// No indicator, no white space and no sign stands first; a long option (`--flag`) is no document marker.

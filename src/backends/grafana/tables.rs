@@ -16,7 +16,7 @@ pub(super) fn alerts(services: &[&str]) -> Selector {
 }
 
 /// With a matcher of any of these values; as it was if there are none.
-pub(super) fn one_of(selector: Selector, label: &str, values: &[&str]) -> Selector {
+pub(super) fn one_of(selector: Selector, label: &'static str, values: &[&str]) -> Selector {
     match values {
         [] => selector,
         [one] => selector.with(label, *one),

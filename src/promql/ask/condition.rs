@@ -9,7 +9,7 @@ pub fn is_condition(expr: &Expr) -> bool {
         Kind::Number(_) | Kind::Float(_) | Kind::Text(_) | Kind::Selector(_) | Kind::Matrix { .. } => false,
         Kind::Subquery { expr, .. } | Kind::Unary { expr, .. } | Kind::Paren(expr) => is_condition(expr),
         Kind::Aggregate(aggregate) => is_condition(&aggregate.expr),
-        Kind::Call(call) => match call.function.as_str() {
+        Kind::Call(call) => match &*call.function {
             "absent" | "absent_over_time" => true,
             // Both give a number for a vector of no series.
             "scalar" | "vector" => false,

@@ -232,7 +232,7 @@ fn of_call(call: &Call, place: Range) -> LabelSet {
         Some(Kind::Text(text)) => Some(text.as_str()),
         _ => None,
     };
-    match call.function.as_str() {
+    match &*call.function {
         "absent" | "absent_over_time" => of_absent(call, place),
         "label_replace" => {
             let mut set = argument(0);
@@ -276,7 +276,7 @@ fn of_call(call: &Call, place: Range) -> LabelSet {
         }
         _ => {
             let series = call.args.iter().find(|arg| matches!(type_of(arg), ValueType::Instant | ValueType::Range));
-            let scalar = matches!(call.function.as_str(), "scalar" | "vector");
+            let scalar = matches!(&*call.function, "scalar" | "vector");
             let mut set = series.filter(|_| !scalar).map_or_else(|| LabelSet::none(place), labels);
             set.drop(NAME_LABEL, place);
             set

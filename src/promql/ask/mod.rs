@@ -84,7 +84,7 @@ impl<'a> Leaf<'a> {
     pub fn function(&self) -> Option<&'a str> {
         self.path.iter().rev().find_map(|step| match step {
             Step::Subquery { .. } | Step::Unary { .. } => None,
-            Step::Call { call, .. } => Some(Some(call.function.as_str())),
+            Step::Call { call, .. } => Some(Some(&*call.function)),
             Step::Aggregate { .. } | Step::Binary { .. } => Some(None),
         })?
     }
@@ -92,7 +92,7 @@ impl<'a> Leaf<'a> {
     /// All functions around it, innermost first.
     pub fn functions(&self) -> impl Iterator<Item = &'a str> {
         self.path.iter().rev().filter_map(|step| match step {
-            Step::Call { call, .. } => Some(call.function.as_str()),
+            Step::Call { call, .. } => Some(&*call.function),
             _ => None,
         })
     }
@@ -242,7 +242,7 @@ pub fn experimental(expr: &Expr) -> Vec<(&str, Range)> {
     let mut found = Vec::new();
     visit(expr, None, &mut |node, _| match &node.kind {
         Kind::Call(call) if super::functions::named(&call.function).is_some_and(|f| f.experimental) => {
-            found.push((call.function.as_str(), node.at));
+            found.push((&*call.function, node.at));
         }
         Kind::Aggregate(aggregate) if aggregate.op.is_experimental() => found.push((aggregate.op.word(), node.at)),
         _ => {}

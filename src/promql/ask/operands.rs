@@ -56,7 +56,7 @@ impl Operands<'_> {
         };
         let matchers = |side: &Side<'_>| -> BTreeSet<(String, &'static str, String)> {
             let all = side.leaves.iter().flat_map(|leaf| &leaf.selector.matchers);
-            all.map(|matcher| (matcher.label.clone(), matcher.op.sign(), matcher.value.clone())).collect()
+            all.map(|matcher| (matcher.label.to_string(), matcher.op.sign(), matcher.value.clone())).collect()
         };
         let named = metrics(&self.left);
         !named.is_empty()

@@ -21,7 +21,7 @@ impl Parser<'_> {
         let args = self.arguments()?;
         let height = args.iter().map(|arg| arg.height).max().unwrap_or(0) + 1;
         let args = args.into_iter().map(|arg| arg.expr).collect();
-        self.built(Kind::Call(Call { function: function.to_owned(), args }), range.start, height)
+        self.built(Kind::Call(Call { function: function.to_owned().into(), args }), range.start, height)
     }
 
     fn arguments(&mut self) -> Step<Vec<Built>> {

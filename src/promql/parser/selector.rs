@@ -67,7 +67,7 @@ impl Parser<'_> {
         if label == NAME && named_before {
             self.note(named_twice(at.clone()));
         }
-        selector.matchers.push(Matcher { label, op, value, at: at.into() });
+        selector.matchers.push(Matcher { label: label.into(), op, value, at: at.into() });
         Ok(())
     }
 
@@ -102,7 +102,7 @@ impl Parser<'_> {
             selector.metric = Some(name);
         } else {
             let at = range.into();
-            selector.matchers.push(Matcher { label: NAME.to_owned(), op: MatchOp::Equal, value: name, at });
+            selector.matchers.push(Matcher { label: NAME.into(), op: MatchOp::Equal, value: name, at });
         }
         Ok(())
     }

@@ -130,7 +130,7 @@ fn every_signal_measures_declared_metrics_of_the_right_type_by_labels_they_have(
                 let (_, declared) = declared.unwrap_or_else(|| panic!("{place}: {metric} is not declared"));
                 assert!(types.contains(&declared.r#type.value), "{place}: {metric} is a {:?}", declared.r#type.value);
                 let Some(labels) = declared_labels(&pack, &metric) else { continue };
-                let matched = selector.matchers.iter().map(|matcher| matcher.label.as_str());
+                let matched = selector.matchers.iter().map(|matcher| &*matcher.label);
                 let kept = signal.per.iter().flatten().map(|label| label.as_str());
                 for label in matched.chain(kept).filter(|label| *label != "instance") {
                     // Of two metrics of a fraction both must have it; of a ratio's too.

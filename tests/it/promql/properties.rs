@@ -47,7 +47,7 @@ fn matcher() -> impl Strategy<Value = Matcher> {
     let regex = (prop::sample::select(vec![MatchOp::Regex, MatchOp::NotRegex]), "[a-z.*]{0,4}")
         .prop_filter("the expression is valid", |(_, value)| regex::matches_empty(value).is_ok());
     (name(), prop_oneof![equal, regex]).prop_map(|(label, (op, value))| Matcher {
-        label,
+        label: label.into(),
         op,
         value,
         at: Range::default(),
@@ -136,7 +136,7 @@ fn tree() -> impl Strategy<Value = Expr> {
     leaf().prop_recursive(5, 40, 3, |inner| {
         let functions: Vec<&str> = functions::FUNCTIONS.iter().map(|function| function.name).collect();
         let call = (prop::sample::select(functions), prop::collection::vec(inner.clone(), 0..3))
-            .prop_map(|(function, args)| Kind::Call(Call { function: function.to_owned(), args }));
+            .prop_map(|(function, args)| Kind::Call(Call { function: function.into(), args }));
         let subquery = (inner.clone(), window(), prop::option::of(duration()), offset())
             .prop_map(|(expr, range, step, offset)| Kind::Subquery { expr: Box::new(expr), range, step, offset });
         let unary =

@@ -87,11 +87,12 @@ pub(super) struct Frame<'a> {
     slo: &'a Slo,
     /// The window whose rates the long ones are made of.
     pub(super) grain: Duration,
+    id: String,
 }
 
 impl<'a> Frame<'a> {
     pub(super) fn new(platform: &'a Platform, service: &'a Service, slo: &'a Slo) -> Self {
-        Self { platform, service, slo, grain: slo.grain }
+        Self { platform, service, slo, grain: slo.grain, id: slo.id() }
     }
 
     /// Whether Prometheus itself keeps samples for so long; without long-term storage it must do.
@@ -102,12 +103,12 @@ impl<'a> Frame<'a> {
 
     /// What the series of this SLO are told apart by.
     pub(super) fn identity(&self) -> IndexMap<String, String> {
-        IndexMap::from([(SLO_LABEL.to_owned(), self.slo.id()), ("service".to_owned(), self.slo.service.clone())])
+        IndexMap::from([(SLO_LABEL.to_owned(), self.id.clone()), ("service".to_owned(), self.slo.service.clone())])
     }
 
     /// A recorded series of this SLO.
     pub(super) fn series(&self, name: impl Into<String>) -> Selector {
-        self.identity().into_iter().fold(metric(name), |selector, (label, value)| selector.with(label, value))
+        metric(name).with(SLO_LABEL, self.id.clone()).with("service", self.slo.service.clone())
     }
 
     fn ratio(&self, window: Duration) -> Expr {

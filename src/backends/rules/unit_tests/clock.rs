@@ -71,7 +71,7 @@ impl Watched {
     /// The alert is in this state at a moment, with exactly its labels, and only once.
     pub(super) fn is(&self, state: State, moment: Duration) -> ExpressionTest {
         let named = metric("ALERTS").with("alertname", self.alert.clone());
-        let asked = self.identity.iter().fold(named.clone(), |all, (label, value)| all.with(label, value));
+        let asked = self.identity.iter().fold(named.clone(), |all, (label, value)| all.with(label.clone(), value));
         let shown = match state {
             State::Silent => None,
             State::Pending => Some("pending"),
@@ -81,7 +81,7 @@ impl Watched {
             labels: self
                 .labels
                 .iter()
-                .fold(named.with("alertstate", shown), |all: Selector, (label, value)| all.with(label, value)),
+                .fold(named.with("alertstate", shown), |all: Selector, (label, value)| all.with(label.clone(), value)),
             value: 1,
         };
         ExpressionTest { expr: asked.into(), eval_time: moment, exp_samples: shown.map(sample).into_iter().collect() }

@@ -90,7 +90,7 @@ fn within(track: &Track, fastest: &[Decimal]) -> (Track, Track) {
 /// For each label that all selectors ask for, the series with another value, which none of them lets in.
 pub(super) fn strangers(series: &[(Series, Track)], selectors: &[&Selector], loud: bool) -> Vec<(Series, Track)> {
     let Some((first, rest)) = selectors.split_first() else { return Vec::new() };
-    let mut labels: Vec<&str> = first.matchers.iter().map(|matcher| matcher.label.as_str()).collect();
+    let mut labels: Vec<&str> = first.matchers.iter().map(|matcher| &*matcher.label).collect();
     labels.retain(|label| rest.iter().all(|selector| selector.matchers.iter().any(|m| m.label == *label)));
     labels.dedup();
     let mut found = Vec::new();

@@ -58,7 +58,7 @@ impl Series {
     pub(super) fn matched_by(&self, selector: &Selector) -> bool {
         selector.metric.as_ref() == Some(&self.metric)
             && selector.matchers.iter().all(|matcher| {
-                let value = self.labels.get(&matcher.label).map_or("", String::as_str);
+                let value = self.labels.get(&*matcher.label).map_or("", String::as_str);
                 // What cannot be told counts as a match, so that no test is built on a guess.
                 satisfied(matcher, value).unwrap_or(true)
             })
@@ -66,7 +66,9 @@ impl Series {
 
     /// As promtool writes it.
     pub(super) fn selector(&self) -> Selector {
-        self.labels.iter().fold(metric(self.metric.clone()), |selector, (label, value)| selector.with(label, value))
+        self.labels
+            .iter()
+            .fold(metric(self.metric.clone()), |selector, (label, value)| selector.with(label.clone(), value))
     }
 
     /// The same labels under another suffix, with one label more: a bucket of a histogram.
@@ -79,7 +81,7 @@ impl Series {
 }
 
 fn label_names(selector: &Selector) -> IndexSet<String> {
-    selector.matchers.iter().map(|matcher| matcher.label.clone()).collect()
+    selector.matchers.iter().map(|matcher| matcher.label.to_string()).collect()
 }
 
 fn values(selector: &Selector, label: &str) -> Vec<String> {

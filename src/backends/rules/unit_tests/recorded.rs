@@ -41,7 +41,7 @@ impl Scene<'_> {
         let series: Expr = self.frame.series(name).into();
         let distance = call("abs", [sub(series, number(value))]);
         let expr = compared(BinaryOp::LessEqual, distance, number(slack()));
-        let labels = labels.iter().fold(Selector::default(), |all, (label, value)| all.with(label, value));
+        let labels = labels.iter().fold(Selector::default(), |all, (label, value)| all.with(label.clone(), value));
         ExpressionTest { expr, eval_time: moment, exp_samples: vec![Sample { labels, value: 1 }] }
     }
 
@@ -318,7 +318,7 @@ impl Scene<'_> {
 }
 
 fn labelled(name: impl Into<String>, labels: &IndexMap<String, String>) -> Selector {
-    labels.iter().fold(crate::promql::build::metric(name), |all, (label, value)| all.with(label, value))
+    labels.iter().fold(crate::promql::build::metric(name), |all, (label, value)| all.with(label.clone(), value))
 }
 
 fn played(series: Selector, phases: &[Phase]) -> InputSeries {

@@ -401,7 +401,7 @@ impl Scene<'_> {
 fn told_by(selector: &Selector) -> IndexMap<String, String> {
     let of = |label: &str| selector.matchers.iter().filter(|matcher| matcher.label == label).count();
     let equal = selector.matchers.iter().filter(|matcher| matcher.op == MatchOp::Equal && of(&matcher.label) == 1);
-    equal.map(|matcher| (matcher.label.clone(), matcher.value.clone())).collect()
+    equal.map(|matcher| (matcher.label.to_string(), matcher.value.clone())).collect()
 }
 
 fn shown(level: Decimal) -> String {
