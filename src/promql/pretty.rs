@@ -2,8 +2,8 @@
 //! operators and parentheses.
 
 use super::print::{
-    bare, left_needs_parens, print, print_aggregate_head, print_operator, right_needs_parens, sign, sign_needs_parens,
-    subquery_suffix, suffix_needs_parens,
+    bare, least_length, left_needs_parens, print, print_aggregate_head, print_operator, right_needs_parens, sign,
+    sign_needs_parens, subquery_suffix, suffix_needs_parens,
 };
 use super::{Binary, Expr, Kind};
 
@@ -39,14 +39,16 @@ impl Page<'_> {
     /// The same, where the first line has begun.
     fn write_here(&mut self, expr: &Expr, level: usize) {
         let expr = bare(expr);
-        let start = self.text.len();
-        print(self.text, expr);
-        let written = self.text.get(start..).unwrap_or("");
-        let fits = level * 2 + written.len() <= WIDTH || level * 2 + written.chars().count() <= WIDTH;
-        if fits || !can_be_broken(&expr.kind) {
-            return;
+        let breakable = can_be_broken(&expr.kind);
+        if !breakable || level * 2 + least_length(expr) <= WIDTH {
+            let start = self.text.len();
+            print(self.text, expr);
+            let written = self.text.get(start..).unwrap_or("");
+            if !breakable || level * 2 + written.len() <= WIDTH || level * 2 + written.chars().count() <= WIDTH {
+                return;
+            }
+            self.text.truncate(start);
         }
-        self.text.truncate(start);
         match &expr.kind {
             Kind::Binary(binary) => self.write_binary(binary, level),
             Kind::Call(call) => {

@@ -26,10 +26,31 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Puts an expression behind what is there, on one line. A backend prints each expression once, so it goes straight
-/// into the text: formatters within formatters would take several times as long.
+/// Puts an expression behind what is there, on one line. It goes straight into the text: formatters within formatters
+/// would take several times as long.
 pub(super) fn print(out: &mut String, expr: &Expr) {
     print_kind(out, &expr.kind);
+}
+
+/// How many characters the line that [`print`] makes has at least: enough to see that most long expressions do not
+/// fit before they are printed in vain.
+pub(super) fn least_length(expr: &Expr) -> usize {
+    let characters = |text: &str| text.chars().count();
+    let series = |selector: &Selector| {
+        let matchers =
+            selector.matchers.iter().map(|matcher| characters(&matcher.label) + characters(&matcher.value) + 3);
+        selector.metric.as_deref().map_or(0, characters) + matchers.sum::<usize>()
+    };
+    match &expr.kind {
+        Kind::Number(_) | Kind::Float(_) => 1,
+        Kind::Text(value) => characters(value),
+        Kind::Selector(selector) => series(selector),
+        Kind::Matrix { selector, .. } => series(selector) + 4,
+        Kind::Subquery { expr, .. } | Kind::Unary { expr, .. } | Kind::Paren(expr) => least_length(expr),
+        Kind::Call(call) => characters(&call.function) + 2 + call.args.iter().map(least_length).sum::<usize>(),
+        Kind::Aggregate(aggregate) => 5 + least_length(&aggregate.expr),
+        Kind::Binary(binary) => least_length(&binary.left) + 3 + least_length(&binary.right),
+    }
 }
 
 fn print_kind(out: &mut String, kind: &Kind) {

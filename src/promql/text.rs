@@ -104,7 +104,8 @@ fn escape(text: &str, quote: char, at: usize, bytes: &mut Vec<u8>) -> Result<usi
 pub(super) fn quote(out: &mut String, value: &str) {
     out.push('"');
     // Nearly every value is printable ASCII, and stands as it is.
-    if value.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+    let special = |byte| !matches!(byte, b' '..=b'~') | (byte == b'"') | (byte == b'\\');
+    if value.bytes().fold(0, |found, byte| found | u8::from(special(byte))) == 0 {
         out.push_str(value);
     } else {
         value.chars().for_each(|character| escaped(out, character));

@@ -138,7 +138,8 @@ impl fmt::Display for Duration {
             if rest < size || (exact_only && !rest.is_multiple_of(size)) {
                 continue;
             }
-            write!(f, "{}{unit}", rest / size)?;
+            f.write_str(&(rest / size).to_string())?;
+            f.write_str(unit)?;
             rest %= size;
             if rest == 0 {
                 break;
