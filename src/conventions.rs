@@ -129,6 +129,16 @@ pub const DASHBOARD_ANNOTATION: &str = "dashboard_url";
 /// Alert of a dead man's switch: always fires, so that silence is news.
 pub const WATCHDOG_ALERT: &str = "Watchdog";
 
+/// Every alert that the compiler adds by itself.
+pub const OWN_ALERTS: [&str; 6] = [
+    BURN_RATE_ALERT,
+    SLO_DATA_MISSING_ALERT,
+    SLO_DATA_IMPOSSIBLE_ALERT,
+    TARGET_DOWN_ALERT,
+    TARGET_VANISHED_ALERT,
+    WATCHDOG_ALERT,
+];
+
 /// Rate of bad events of an SLO over a window: `slo:bad:rate5m`.
 pub fn slo_bad_rate(window: crate::quantity::Duration) -> String {
     format!("slo:bad:rate{window}")

@@ -73,7 +73,7 @@ pub(super) fn routes(resolver: &mut Resolver, services: &[Service]) -> Vec<Route
     let severities: Vec<&str> = spec.severities.iter().map(|(name, _)| name.as_str()).collect();
     let times: Vec<&str> = spec.times.iter().map(|(name, _)| name.as_str()).collect();
     // A route may speak of the alerts that the compiler adds by itself.
-    let own = ["TargetDown", "TargetVanished", crate::conventions::WATCHDOG_ALERT];
+    let own = crate::conventions::OWN_ALERTS;
     let declared = services.iter().flat_map(|service| &service.thresholds).map(|threshold| threshold.name.as_str());
     let alerts: Vec<&str> = declared.chain(own).collect();
     let mut routes = Vec::new();

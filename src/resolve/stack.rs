@@ -31,7 +31,8 @@ pub(super) fn resolve(services: &[Service], kept: &Retention, resolver: &mut Res
         alertmanager_url: url(alertmanager.and_then(|settings| settings.external_url.as_ref())),
         receivers: alertmanager.and_then(|settings| settings.receivers.clone()).unwrap_or_default(),
         group_by: group_by.map_or_else(
-            || vec!["alertname".to_owned(), "service".to_owned()],
+            // All burning budgets have one alert name: a second SLO must not wait for the first one's message.
+            || ["alertname", "service", crate::conventions::SLO_LABEL].map(str::to_owned).into(),
             |labels| labels.iter().map(|label| label.to_string()).collect(),
         ),
         heartbeat: alertmanager.and_then(|settings| settings.heartbeat.clone()),

@@ -46,7 +46,7 @@ record! {
         external_url: Option<Spanned<String>>,
         /// More receivers, as Alertmanager writes them.
         receivers: Option<Vec<Raw>>,
-        /// Labels by which alerts are gathered into one message. alertname and service unless given.
+        /// Labels by which alerts are gathered into one message. alertname, service and slo unless given.
         group_by: Option<Vec<Spanned<super::values::LabelName>>>,
         /// Address that the dead man's switch calls, again and again, while all is well.
         heartbeat: Option<Secret>,

@@ -73,7 +73,7 @@ fn each_severity_is_a_node_with_its_intervals_and_escalation() {
     assert_eq!(
         built.value["route"],
         json!({
-            "receiver": "chat", "group_by": ["alertname", "service"],
+            "receiver": "chat", "group_by": ["alertname", "service", "slo"],
             "group_wait": "30s", "group_interval": "5m", "repeat_interval": "4h",
             "routes": [
                 {"receiver": "_nobody", "matchers": ["alertname=\"Watchdog\""]},
