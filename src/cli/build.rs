@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
-use super::output::{self, Format};
-use super::{Common, FINDINGS, FINE, Failure, Outcome, publish};
+use super::{Common, FINDINGS, FINE, Failure, Outcome, output, publish};
 use crate::Compilation;
 use crate::artifacts::Artifacts;
 use crate::backends::{BACKENDS, Selection};
@@ -37,15 +36,16 @@ impl Build {
     }
 
     pub(super) fn run(self) -> Outcome {
+        self.common.output.check()?;
         let mut compilations = Vec::new();
         let outcome = self.build(&mut compilations);
-        self.common.output.finish(&compilations);
-        outcome
+        let reported = self.common.output.finish(&compilations);
+        outcome.and_then(|code| reported.map(|()| code))
     }
 
     /// Builds every spec: one with errors does not hold up the others, two in one folder write nothing at all.
     fn build(&self, compilations: &mut Vec<Compilation>) -> Outcome {
-        let quiet = self.common.output.format != Format::Human;
+        let quiet = !self.common.output.is_read_by_people();
         let (mut code, mut platforms) = (FINE, BTreeMap::new());
         for spec in &self.specs {
             let compilation = self.common.check(spec, "compiling", self.selection());

@@ -56,9 +56,10 @@ impl Diff {
 
     /// The differences; `None` when a spec has errors, which are then already reported.
     fn changes(&self) -> Result<Option<Vec<Change>>, super::Failure> {
-        let Some((new, platform)) = self.artifacts(&self.spec) else { return Ok(None) };
+        self.common.output.check()?;
+        let Some((new, platform)) = self.artifacts(&self.spec)? else { return Ok(None) };
         let old = match &self.against {
-            Some(spec) => match self.artifacts(spec) {
+            Some(spec) => match self.artifacts(spec)? {
                 Some((old, _)) => old,
                 None => return Ok(None),
             },
@@ -67,14 +68,14 @@ impl Diff {
         Ok(Some(crate::diff::diff(&old, &new)))
     }
 
-    fn artifacts(&self, spec: &std::path::Path) -> Option<(Artifacts, String)> {
+    fn artifacts(&self, spec: &std::path::Path) -> Result<Option<(Artifacts, String)>, super::Failure> {
         let compilation = self.common.compile(spec, Selection::all());
         if compilation.diagnostics.has_errors() {
             self.common.output.report(&compilation.diagnostics, &compilation.sources);
-            self.common.output.finish(std::slice::from_ref(&compilation));
+            self.common.output.finish(std::slice::from_ref(&compilation))?;
         }
-        let platform = compilation.model.as_ref()?.name.value.clone();
-        compilation.artifacts().map(|artifacts| (artifacts, platform))
+        let platform = compilation.model.as_ref().map(|platform| platform.name.value.clone());
+        Ok(compilation.artifacts().zip(platform))
     }
 
     fn print(&self, changes: &[Change]) {

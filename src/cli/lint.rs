@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::{self, Format};
-use super::{Common, FINE, Outcome};
+use super::{Common, FINE, Outcome, output};
 use crate::backends::Selection;
 
 /// Check specs without writing anything
@@ -20,17 +19,18 @@ pub(super) struct Lint {
 
 impl Lint {
     pub(super) fn run(self) -> Outcome {
+        self.common.output.check()?;
         let (mut code, mut compilations) = (FINE, Vec::new());
         for spec in &self.specs {
             let compilation = self.common.check(spec, "checking", Selection::all());
             self.common.output.report(&compilation.diagnostics, &compilation.sources);
             code = code.max(self.common.code(&compilation));
-            if self.common.output.format == Format::Human && compilation.diagnostics.is_empty() {
+            if self.common.output.is_read_by_people() && compilation.diagnostics.is_empty() {
                 output::say(&format!("{}: nothing to complain about\n", spec.display()));
             }
             compilations.push(compilation);
         }
-        self.common.output.finish(&compilations);
+        self.common.output.finish(&compilations)?;
         Ok(code)
     }
 }

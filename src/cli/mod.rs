@@ -8,6 +8,7 @@ mod disk;
 mod draft;
 mod evaluate;
 mod explain;
+mod formats;
 mod init;
 mod lint;
 mod output;

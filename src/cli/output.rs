@@ -1,43 +1,32 @@
 //! What people and machines get to read: rendered diagnostics, colours or none, a narrow terminal, a closed pipe.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
 
 use super::Failure;
+use super::formats::{Format, Report, ReportParser};
 use crate::Compilation;
-use crate::diagnostics::render::{Look, github, human, json, sarif};
+use crate::diagnostics::render::{Look, github, human};
 use crate::diagnostics::{Diagnostics, Severity};
-use crate::lint;
 use crate::source::Sources;
 
 /// How diagnostics are written.
 #[derive(Debug, Args)]
 pub(super) struct OutputArgs {
-    /// How findings are written
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(super) format: Format,
+    /// How findings are written; with =FILE into that file. May be given several times, for several at once
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = ReportParser, default_value = "human")]
+    reports: Vec<Report>,
     #[command(flatten)]
     pub(super) colours: Colours,
-    /// Fail on warnings too
-    #[arg(long)]
-    pub(super) deny_warnings: bool,
-}
-
-/// Renderings of diagnostics.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For people
-    Human,
-    /// One line a finding
-    Short,
-    /// For programs
-    Json,
-    /// For code scanning
-    Sarif,
-    /// Annotations of a pull request
-    Github,
+    /// Fail on findings of this severity and above
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = Least::Error)]
+    fail_on: Least,
+    /// Fail on warnings too: short for --fail-on warning
+    #[arg(long, conflicts_with = "fail_on")]
+    deny_warnings: bool,
 }
 
 /// Whether what people read has colours.
@@ -55,35 +44,79 @@ enum Colour {
     Never,
 }
 
+/// What makes a command fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Least {
+    /// Errors only
+    Error,
+    /// Warnings too
+    Warning,
+    /// Whatever is found
+    Info,
+}
+
 impl OutputArgs {
+    /// That no two reports would be written into one another.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let place = |report: &Report| match (&report.file, report.format.is_for_people()) {
+            (Some(file), _) => file.display().to_string(),
+            (None, true) => "standard error".to_owned(),
+            (None, false) => "standard output".to_owned(),
+        };
+        let mut places: BTreeMap<String, Format> = BTreeMap::new();
+        for report in &self.reports {
+            if let Some(first) = places.insert(place(report), report.format) {
+                let (first, second) = (first.name(), report.format.name());
+                let message = format!("--format {first} and --format {second} both go to {}", place(report));
+                return Err(Failure::new(message).help(format!("give one a file: --format {second}=FILE")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether somebody reads along: then what was done is said too.
+    pub(super) fn is_read_by_people(&self) -> bool {
+        self.reports.iter().any(|report| report.format == Format::Human && report.file.is_none())
+    }
+
     /// Writes diagnostics, unless they are part of one document that [`OutputArgs::finish`] writes:
     /// for people to standard error, for machines to standard output.
     pub(super) fn report(&self, diagnostics: &Diagnostics, sources: &Sources) {
-        match self.format {
-            Format::Human => explain(diagnostics, sources, self.colours),
-            Format::Short => {
-                let lines: Vec<String> = diagnostics.iter().map(|one| human::one_line(one, sources) + "\n").collect();
-                say(&lines.concat());
+        for report in self.reports.iter().filter(|report| report.file.is_none()) {
+            match report.format {
+                Format::Human => explain(diagnostics, sources, self.colours),
+                Format::Short => say(&human::short(diagnostics, sources)),
+                Format::Github => print(&github::render(diagnostics, sources)),
+                Format::Json | Format::Sarif | Format::Gitlab | Format::Junit | Format::Markdown => {}
             }
-            Format::Github => print(&github::render(diagnostics, sources)),
-            Format::Json | Format::Sarif => {}
         }
     }
 
-    /// Writes the one document that formats for programs make of all specs.
-    pub(super) fn finish(&self, compilations: &[Compilation]) {
-        let runs = compilations.iter().map(|compilation| (&compilation.diagnostics, &compilation.sources));
-        match self.format {
-            Format::Json => print(&json::render_all(runs)),
-            Format::Sarif => print(&sarif::render_all(runs, &lint::all_codes())),
-            Format::Human | Format::Short | Format::Github => {}
+    /// Writes the one document that formats for programs make of all specs, and every report that goes into a file.
+    pub(super) fn finish(&self, compilations: &[Compilation]) -> Result<(), Failure> {
+        for Report { format, file } in &self.reports {
+            match file {
+                Some(file) => {
+                    let text = format.document(compilations);
+                    std::fs::write(file, text).map_err(|error| Failure::io("write", file, &error))?;
+                }
+                // Written already, spec by spec.
+                None if matches!(format, Format::Human | Format::Short | Format::Github) => {}
+                None => print(&format.document(compilations)),
+            }
         }
+        Ok(())
     }
 
     /// Whether these findings make the command fail.
     pub(super) fn fails(&self, diagnostics: &Diagnostics) -> bool {
-        let worst = if self.deny_warnings { Severity::Warning } else { Severity::Error };
-        diagnostics.iter().any(|diagnostic| diagnostic.severity >= worst)
+        let least = match self.fail_on {
+            Least::Error if self.deny_warnings => Severity::Warning,
+            Least::Error => Severity::Error,
+            Least::Warning => Severity::Warning,
+            Least::Info => Severity::Info,
+        };
+        diagnostics.iter().any(|diagnostic| diagnostic.severity >= least)
     }
 }
 

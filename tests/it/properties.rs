@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bellwether::artifacts::Artifacts;
-use bellwether::diagnostics::render::{Look, github, human, json, sarif};
+use bellwether::diagnostics::render::{Look, github, gitlab, human, json, junit, markdown, sarif};
 use bellwether::diff::diff;
 use bellwether::{Compilation, Memory, Options, compile, lint};
 use proptest::prelude::*;
@@ -68,6 +68,14 @@ fn check(name: &str, bytes: &[u8]) -> Result<(), TestCaseError> {
         serde_json::from_str(&sarif::render(said, sources, &lint::all_codes())).expect("SARIF is JSON");
     prop_assert_eq!(document["runs"][0]["results"].as_array().map(Vec::len), Some(said.len()));
     prop_assert_eq!(github::render(said, sources).lines().count(), said.len());
+    let document: Value = serde_json::from_str(&gitlab::render_all([(said, sources)])).expect("the list is JSON");
+    prop_assert_eq!(document.as_array().map(Vec::len), Some(said.len()));
+    prop_assert_eq!(junit::render_all([(said, sources)]).matches("<testcase ").count(), said.len().max(1));
+    let rows = markdown::render_all([(said, sources)]);
+    prop_assert!(
+        said.len() > 50
+            || rows.lines().filter(|line| line.starts_with("| ")).count() == said.len() + said.len().min(1) * 2
+    );
     match compilation.artifacts() {
         None => prop_assert!(said.has_errors(), "nothing was compiled, and nobody says why"),
         Some(artifacts) => {

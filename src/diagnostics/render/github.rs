@@ -26,12 +26,7 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources) -> String {
             }
         }
         properties.push(format!("title={}", property(diagnostic.code.name)));
-        let words: Vec<&str> =
-            [Some(diagnostic.message.as_str()), diagnostic.note.as_deref(), diagnostic.help.as_deref()]
-                .into_iter()
-                .flatten()
-                .collect();
-        text.push_str(&format!("::{level} {}::{}\n", properties.join(","), data(&words.join("\n"))));
+        text.push_str(&format!("::{level} {}::{}\n", properties.join(","), data(&super::words(diagnostic).join("\n"))));
     }
     text
 }

@@ -92,6 +92,11 @@ fn footer(text: &mut String, title: &str, words: &str, look: Look) {
     text.push('\n');
 }
 
+/// One line a message.
+pub fn short(diagnostics: &Diagnostics, sources: &Sources) -> String {
+    diagnostics.iter().map(|diagnostic| one_line(diagnostic, sources) + "\n").collect()
+}
+
 /// `file:line:column: severity[code]: message`, for terminals too narrow for frames and for short output.
 pub fn one_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let place = diagnostic.span.map_or(String::new(), |span| format!("{}: ", place(sources, span)));

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Run;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::{Sources, Span};
 
@@ -81,10 +82,9 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources) -> String {
 }
 
 /// Renders the messages of several specs as one object.
-pub fn render_all<'a>(runs: impl IntoIterator<Item = (&'a Diagnostics, &'a Sources)>) -> String {
-    let messages = |(diagnostics, sources): (&'a Diagnostics, &'a Sources)| {
-        diagnostics.iter().map(move |diagnostic| message(diagnostic, sources))
-    };
+pub fn render_all<'a>(runs: impl IntoIterator<Item = Run<'a>>) -> String {
+    let messages =
+        |(diagnostics, sources): Run<'a>| diagnostics.iter().map(move |diagnostic| message(diagnostic, sources));
     let report = Report { version: 1, diagnostics: runs.into_iter().flat_map(messages).collect() };
     let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
     text.push('\n');

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use super::Run;
+use super::fingerprint::Fingerprints;
+use super::json::Place;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Fix, Severity};
 use crate::source::{Sources, Span};
 
 /// Renders a log with one run. `codes` are all that the tool knows, found or not.
@@ -11,15 +14,15 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, codes: &[&'static Co
 }
 
 /// Renders the messages of several specs as one log with one run.
-pub fn render_all<'a>(
-    runs: impl IntoIterator<Item = (&'a Diagnostics, &'a Sources)>,
-    codes: &[&'static Code],
-) -> String {
+pub fn render_all<'a>(runs: impl IntoIterator<Item = Run<'a>>, codes: &[&'static Code]) -> String {
     let rules: Vec<Value> = codes.iter().map(|code| rule(code)).collect();
-    let results: Vec<Value> = runs
-        .into_iter()
-        .flat_map(|(diagnostics, sources)| diagnostics.iter().map(|diagnostic| result(diagnostic, sources, codes)))
-        .collect();
+    let (mut results, mut fingerprints) = (Vec::new(), Fingerprints::default());
+    for (diagnostics, sources) in runs {
+        results.extend(diagnostics.iter().map(|diagnostic| {
+            let fingerprint = fingerprints.of(diagnostic, sources);
+            result(diagnostic, sources, codes, &fingerprint)
+        }));
+    }
     let log = json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
@@ -52,15 +55,12 @@ fn rule(code: &Code) -> Value {
     })
 }
 
-fn result(diagnostic: &Diagnostic, sources: &Sources, codes: &[&'static Code]) -> Value {
-    let words: Vec<&str> = [Some(diagnostic.message.as_str()), diagnostic.note.as_deref(), diagnostic.help.as_deref()]
-        .into_iter()
-        .flatten()
-        .collect();
+fn result(diagnostic: &Diagnostic, sources: &Sources, codes: &[&'static Code], fingerprint: &str) -> Value {
     let mut result = json!({
         "ruleId": diagnostic.code.name,
         "level": level(diagnostic.severity),
-        "message": { "text": words.join(". ") }
+        "message": { "text": super::words(diagnostic).join(". ") },
+        "partialFingerprints": { "bellwether/v1": fingerprint }
     });
     let Some(members) = result.as_object_mut() else { return result };
     if let Some(index) = codes.iter().position(|code| code.name == diagnostic.code.name) {
@@ -74,17 +74,31 @@ fn result(diagnostic: &Diagnostic, sources: &Sources, codes: &[&'static Code]) -
             diagnostic.labels.iter().map(|label| location(label.span, sources, Some(&label.text))).collect();
         members.insert("relatedLocations".to_owned(), related.into());
     }
+    if let Some(mend) = &diagnostic.fix {
+        members.insert("fixes".to_owned(), json!([fix(mend, sources)]));
+    }
     result
+}
+
+fn fix(fix: &Fix, sources: &Sources) -> Value {
+    let place = super::json::place(fix.span, sources);
+    json!({
+        "artifactChanges": [{
+            "artifactLocation": { "uri": uri(place.parts().0) },
+            "replacements": [{ "deletedRegion": region(&place), "insertedContent": { "text": fix.replacement } }]
+        }]
+    })
+}
+
+fn region(place: &Place) -> Value {
+    let (_, line, column, end_line, end_column) = place.parts();
+    json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column })
 }
 
 fn location(span: Span, sources: &Sources, words: Option<&str>) -> Value {
     let place = super::json::place(span, sources);
-    let (file, line, column, end_line, end_column) = place.parts();
     let mut location = json!({
-        "physicalLocation": {
-            "artifactLocation": { "uri": uri(file) },
-            "region": { "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column }
-        }
+        "physicalLocation": { "artifactLocation": { "uri": uri(place.parts().0) }, "region": region(&place) }
     });
     if let (Some(words), Some(members)) = (words, location.as_object_mut()) {
         members.insert("message".to_owned(), json!({ "text": words }));
