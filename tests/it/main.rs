@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod alert_panels;
+mod alerts;
 mod cli;
 mod end_to_end;
 mod goldens;

@@ -40,6 +40,26 @@ pub struct RuleGroup {
     pub rules: Vec<Rule>,
 }
 
+impl RuleGroup {
+    /// Its alerts.
+    pub fn alerts(&self) -> impl Iterator<Item = &AlertingRule> {
+        self.rules.iter().filter_map(|rule| match rule {
+            Rule::Alerting(alert) => Some(alert),
+            Rule::Recording(_) => None,
+        })
+    }
+}
+
+impl RuleFile {
+    /// Its recording rules.
+    pub fn recordings(&self) -> impl Iterator<Item = &RecordingRule> {
+        self.groups.iter().flat_map(|group| &group.rules).filter_map(|rule| match rule {
+            Rule::Recording(recording) => Some(recording),
+            Rule::Alerting(_) => None,
+        })
+    }
+}
+
 /// A rule of either kind.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]

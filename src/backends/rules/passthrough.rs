@@ -13,7 +13,7 @@ use crate::source::{Place, Spanned};
 use crate::spec::values::{LabelName, Named, Written};
 
 /// File of these groups.
-const FILE: &str = "extra";
+pub(super) const FILE: &str = "extra";
 
 record! {
     /// A rule group as Prometheus writes it.

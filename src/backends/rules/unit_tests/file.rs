@@ -26,6 +26,13 @@ pub struct TestFile {
     pub tests: Vec<TestCase>,
 }
 
+impl TestFile {
+    /// Whether it has tests, or says why not.
+    pub(super) fn says_something(&self) -> bool {
+        !self.tests.is_empty() || !self.untested.is_empty()
+    }
+}
+
 /// One test: series, and what is there at some moments.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TestCase {

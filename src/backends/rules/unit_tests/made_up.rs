@@ -2,8 +2,8 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::pattern;
 use crate::promql::build::metric;
+use crate::promql::pattern;
 use crate::promql::{MatchOp, Matcher, Selector};
 
 /// One series: a name and labels.

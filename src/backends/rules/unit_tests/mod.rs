@@ -9,8 +9,8 @@ mod crowd;
 mod edges;
 mod file;
 mod made_up;
-mod pattern;
 mod play;
+mod raw;
 mod recorded;
 mod slos;
 mod targets;
@@ -21,12 +21,14 @@ pub use file::{ExpressionTest, InputSeries, Sample, TestCase, TestFile};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::config::RuleFile;
+use super::config::{RecordingRule, RuleFile, RuleGroup};
 use super::meta::META;
+use super::passthrough::FILE as EXTRA;
 use super::slos::file_name;
 use super::thresholds::SIGNALS;
 use crate::model::{Evaluator, Platform};
 use crate::quantity::Duration;
+use raw::Subject;
 
 /// The tests of everything whose series can be made up, a file for each rule file.
 pub(super) fn lower(platform: &Platform, local: &[RuleFile], far: &[RuleFile]) -> Vec<TestFile> {
@@ -42,7 +44,7 @@ pub(super) fn lower(platform: &Platform, local: &[RuleFile], far: &[RuleFile]) -
         let rules = file_name(slo);
         match slos::tests(platform, service, slo) {
             Ok(slos::Tests { usual, slow, long }) => {
-                builder.add(&rules, &slo.id(), Ok(usual));
+                builder.add(&rules, &slo.id(), Ok::<_, &str>(usual));
                 let file = builder.file(&rules, &format!("{rules}-slow"), evaluation.max(slos::SLOW));
                 file.tests.extend(slow);
                 let file = builder.file(&rules, &format!("{rules}-long"), recorded::evaluation(slo));
@@ -52,9 +54,12 @@ pub(super) fn lower(platform: &Platform, local: &[RuleFile], far: &[RuleFile]) -
         }
     }
     if let Some(meta) = local.iter().find(|file| file.name == META) {
-        builder.add(META, META, Ok(targets::tests(evaluation, meta)));
+        builder.add(META, META, Ok::<_, &str>(targets::tests(evaluation, meta)));
     }
-    builder.files.into_values().filter(|file| !file.tests.is_empty()).collect()
+    if let Some(extra) = local.iter().find(|file| file.name == EXTRA) {
+        builder.rules(extra);
+    }
+    builder.files.into_values().filter(TestFile::says_something).collect()
 }
 
 /// Shortest time between two evaluations of a test: a day in seconds would take minutes to play.
@@ -77,11 +82,44 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     /// Adds the tests of one thing, or why there are none.
-    fn add(&mut self, name: &str, what: &str, tests: Result<Vec<TestCase>, &'static str>) {
+    fn add(&mut self, name: &str, what: &str, tests: Result<Vec<TestCase>, impl std::fmt::Display>) {
         let file = self.file(name, name, evaluation(self.platform));
         match tests {
             Ok(tests) => file.tests.extend(tests),
             Err(reason) => file.untested.push(format!("No test of {what}: {reason}.")),
+        }
+    }
+
+    /// Adds the tests of the alerts of a rule file, by nothing but their rules.
+    fn rules(&mut self, file: &RuleFile) {
+        let recorded: Vec<&RecordingRule> = file.recordings().collect();
+        for group in &file.groups {
+            for alert in group.alerts() {
+                let mut labels = group.labels.clone();
+                labels.extend(alert.labels.clone());
+                let subject = Subject {
+                    name: &alert.alert,
+                    expr: &alert.expr,
+                    hold: alert.hold.unwrap_or_default(),
+                    keep_firing: alert.keep_firing_for.unwrap_or_default(),
+                    labels: &labels,
+                    namesakes: file
+                        .groups
+                        .iter()
+                        .flat_map(RuleGroup::alerts)
+                        .filter(|a| a.alert == alert.alert)
+                        .count()
+                        > 1,
+                };
+                let tests = if group.query_offset.is_some_and(|offset| !offset.is_zero()) {
+                    Err("its group looks at the past".to_owned())
+                } else if let Some(name) = subject.entangled(&recorded) {
+                    Err(format!("{name} is recorded from what it reads itself"))
+                } else {
+                    raw::tests(&subject, evaluation(self.platform))
+                };
+                self.add(&file.name, &alert.alert, tests);
+            }
         }
     }
 

@@ -358,7 +358,7 @@ fn buckets_series(base: &Series, buckets: &[Decimal], asked: Asked, phases: &[Ph
 }
 
 /// For each bound, the share of events at or below it, so that what is asked is the level.
-fn cumulative(bounds: &[Decimal], asked: Asked, level: Decimal) -> Option<Vec<Decimal>> {
+pub(super) fn cumulative(bounds: &[Decimal], asked: Asked, level: Decimal) -> Option<Vec<Decimal>> {
     let quantile = match asked {
         Asked::Within(within) => return Some(steps(bounds, within, Decimal::ZERO, level)),
         Asked::Beyond(within) => return Some(steps(bounds, within, Decimal::ZERO, Decimal::ONE - level)),

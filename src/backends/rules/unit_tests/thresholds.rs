@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::clock::{Clock, State, Watched};
 use super::file::{InputSeries, TestCase};
 use super::play::{Asked, Play, Played};
+use super::raw::Subject;
 use super::track::Phase;
 use crate::backends::rules::thresholds::{hold, labels, signal_of};
 use crate::model::{Aggregation, Condition, Platform, Service, Shape, Signal, Threshold, ThresholdOrigin};
@@ -16,15 +17,41 @@ use crate::signals::prometheus::kept_labels;
 use crate::slo::seconds;
 
 /// Tests of a threshold, or why there are none.
-pub(super) fn tests(
+pub(super) fn tests(platform: &Platform, service: &Service, threshold: &Threshold) -> Result<Vec<TestCase>, String> {
+    let signal = signal_of(service, threshold);
+    let of_shape = |signal: &&Signal| !matches!(signal.shape, Some(Shape::Expr { .. }));
+    let Some(signal) = signal.filter(of_shape).filter(|_| !matches!(threshold.condition, Condition::Expr { .. }))
+    else {
+        return inverted(platform, service, threshold);
+    };
+    of_shape_tests(platform, service, threshold, signal).map_err(str::to_owned)
+}
+
+/// Tests of a condition that no shape stands behind.
+fn inverted(platform: &Platform, service: &Service, threshold: &Threshold) -> Result<Vec<TestCase>, String> {
+    let signal = signal_of(service, threshold);
+    if crate::signals::recording(threshold, signal).is_some() {
+        return Err("raw PromQL against its own average has no series that are sure".to_owned());
+    }
+    let expr = crate::signals::condition(threshold, signal).ok_or("it cannot be asked in PromQL")?;
+    let subject = Subject {
+        name: &threshold.name.value,
+        expr: &expr,
+        hold: hold(threshold),
+        keep_firing: threshold.keep_firing.unwrap_or_default(),
+        labels: &labels(platform, service, threshold),
+        namesakes: false,
+    };
+    super::raw::tests(&subject, super::evaluation(platform))
+}
+
+/// Tests of a condition on a signal that has a shape.
+fn of_shape_tests(
     platform: &Platform,
     service: &Service,
     threshold: &Threshold,
+    signal: &Signal,
 ) -> Result<Vec<TestCase>, &'static str> {
-    let Some(signal) = signal_of(service, threshold) else { return Err("raw PromQL says nothing about its series") };
-    if matches!(signal.shape, Some(Shape::Expr { .. })) {
-        return Err("raw PromQL says nothing about its series");
-    }
     let alert_labels = labels(platform, service, threshold);
     if alert_labels.values().any(|value| value.contains("{{")) {
         return Err("a label is a template");

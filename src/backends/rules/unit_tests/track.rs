@@ -90,7 +90,7 @@ fn moment(phases: &[Phase], step_seconds: Decimal) -> String {
 }
 
 /// `start` and `times` more samples, each larger by `growth`.
-fn run(start: Decimal, growth: Decimal, times: u64) -> String {
+pub(super) fn run(start: Decimal, growth: Decimal, times: u64) -> String {
     let start = print_decimal(start);
     match (times, growth.is_zero()) {
         (0, _) => start,

@@ -12,7 +12,7 @@ const DEPTH: u32 = 1_000;
 const LENGTH: usize = 200;
 
 /// A short text that the pattern matches as a whole; `None` if none is found.
-pub(super) fn sample(pattern: &str) -> Option<String> {
+pub fn sample(pattern: &str) -> Option<String> {
     let hir = regex_syntax::parse(pattern).ok()?;
     let mut text = String::new();
     write_sample(&hir, &mut text)?;
@@ -58,7 +58,7 @@ fn contains(class: &Class, c: char) -> bool {
 }
 
 /// Whether the pattern matches the whole text; `None` if it cannot be told.
-pub(super) fn matches(pattern: &str, text: &str) -> Option<bool> {
+pub fn matches(pattern: &str, text: &str) -> Option<bool> {
     let hir = regex_syntax::parse(pattern).ok()?;
     let mut search = Search { text: text.chars().collect(), patience: PATIENCE, depth: 0 };
     let end = search.text.len();
