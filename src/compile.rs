@@ -10,11 +10,12 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::Platform;
 use crate::packs::Library;
 use crate::problems::{UNKNOWN_FORMAT, UNREADABLE_FILE};
+use crate::quantity::Date;
 use crate::resolve;
 use crate::source::format::{self, Format};
 use crate::source::jsonnet::{self, Evaluation, Imports, NoImports};
 use crate::source::{FileId, Node, Sources, Span, Value, overlay};
-use crate::spec::Spec;
+use crate::spec::{LintLevel, Spec};
 
 /// Where a spec's files come from. The command line reads them from the disk; tests and embedders give them from memory.
 pub trait World {
@@ -79,6 +80,11 @@ pub struct Options {
     /// The backends that are asked for. The spec is read and resolved whole in any case; a backend that is not
     /// asked for is neither lowered nor rendered, and says nothing.
     pub backends: Selection,
+    /// Levels of codes; each wins over the spec's. A code that has no level is passed over.
+    pub levels: BTreeMap<String, LintLevel>,
+    /// The day on which this happens, for suppressions that end. Nothing here looks at a clock: without a day
+    /// nothing expires.
+    pub today: Option<Date>,
 }
 
 /// A spec as read: structure checked, names not yet resolved.
@@ -109,7 +115,11 @@ pub struct Compilation {
     pub model: Option<Arc<Platform>>,
     /// Which backends were asked for.
     pub backends: Selection,
-    /// Their configurations; empty without a model.
+    /// Levels that win over the spec's.
+    pub levels: BTreeMap<String, LintLevel>,
+    /// The day on which this happens, if that is known.
+    pub today: Option<Date>,
+    /// The configurations of the backends; empty without a model.
     pub configs: Configs,
     /// Errors and findings, in the order of the text.
     pub diagnostics: Diagnostics,
@@ -157,7 +167,8 @@ pub fn compile(world: &dyn World, name: &str, options: &Options) -> Compilation 
         }
     }
     diagnostics.sort();
-    Compilation { sources, file, spec, model, backends: options.backends.clone(), configs, diagnostics }
+    let Options { backends, levels, today, .. } = options.clone();
+    Compilation { sources, file, spec, model, backends, levels, today, configs, diagnostics }
 }
 
 fn decode(node: &Node, diagnostics: &mut Diagnostics) -> Option<Spec> {

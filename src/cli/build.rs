@@ -36,7 +36,7 @@ impl Build {
     }
 
     pub(super) fn run(self) -> Outcome {
-        self.common.output.check()?;
+        self.common.check_arguments()?;
         let mut compilations = Vec::new();
         let outcome = self.build(&mut compilations);
         let reported = self.common.output.finish(&compilations);

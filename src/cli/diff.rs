@@ -56,7 +56,7 @@ impl Diff {
 
     /// The differences; `None` when a spec has errors, which are then already reported.
     fn changes(&self) -> Result<Option<Vec<Change>>, super::Failure> {
-        self.common.output.check()?;
+        self.common.check_arguments()?;
         let Some((new, platform)) = self.artifacts(&self.spec)? else { return Ok(None) };
         let old = match &self.against {
             Some(spec) => match self.artifacts(spec)? {

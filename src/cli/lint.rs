@@ -19,7 +19,7 @@ pub(super) struct Lint {
 
 impl Lint {
     pub(super) fn run(self) -> Outcome {
-        self.common.output.check()?;
+        self.common.check_arguments()?;
         let (mut code, mut compilations) = (FINE, Vec::new());
         for spec in &self.specs {
             let compilation = self.common.check(spec, "checking", Selection::all());

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is where I/O belongs")]
 
 mod build;
+mod clock;
 mod completions;
 mod diff;
 mod disk;
@@ -16,12 +17,15 @@ mod publish;
 mod schema;
 mod slo;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::backends::Selection;
+use crate::diagnostics::nearest;
+use crate::spec::LintLevel;
 use crate::{Compilation, Options};
 
 /// All is well.
@@ -67,6 +71,15 @@ enum Command {
 struct Common {
     #[command(flatten)]
     output: output::OutputArgs,
+    /// Do not report findings of this code, whatever the spec says of it
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    allow: Vec<String>,
+    /// Report findings of this code as warnings
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    warn: Vec<String>,
+    /// Report findings of this code as errors
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    deny: Vec<String>,
     #[command(flatten)]
     reading: Reading,
 }
@@ -86,17 +99,54 @@ struct Reading {
 
 impl Reading {
     /// Compiles a spec from the disk.
-    fn compile(&self, spec: &Path, backends: Selection) -> Compilation {
-        let world = disk::Disk { import_paths: self.import_paths.clone(), limits: self.limits };
-        let options = Options { environment: self.env.clone(), backends };
-        crate::compile(&world, &spec.display().to_string(), &options)
+    fn compile(&self, spec: &Path, options: &Options) -> Compilation {
+        crate::compile(&self.world(), &spec.display().to_string(), options)
+    }
+
+    fn world(&self) -> disk::Disk {
+        disk::Disk { import_paths: self.import_paths.clone(), limits: self.limits }
+    }
+
+    fn options(&self, backends: Selection) -> Options {
+        let today = Some(clock::today());
+        Options { environment: self.env.clone(), backends, levels: BTreeMap::new(), today }
     }
 }
 
 impl Common {
+    /// That what was asked for can be done.
+    fn check_arguments(&self) -> Result<(), Failure> {
+        let named: Vec<&String> = [&self.allow, &self.warn, &self.deny].into_iter().flatten().collect();
+        for (position, code) in named.iter().enumerate() {
+            if !crate::lint::is_settable(code) {
+                let failure = Failure::new(format!("there is no lint `{code}`"));
+                let known = crate::lint::all_codes().iter().any(|known| known.name == code.as_str());
+                return Err(match nearest(code, crate::lint::settable()) {
+                    _ if known => Failure::new(format!("`{code}` is an error, not a finding: it has no level")),
+                    Some(near) => failure.help(format!("did you mean `{near}`?")),
+                    None => failure.help("`bellwether explain` lists them"),
+                });
+            }
+            if named.iter().skip(position + 1).any(|other| other == code) {
+                return Err(Failure::new(format!("`{code}` is given a level twice")));
+            }
+        }
+        self.output.check()
+    }
+
+    /// Levels by flag.
+    fn levels(&self) -> BTreeMap<String, LintLevel> {
+        let flags = [(&self.allow, LintLevel::Allow), (&self.warn, LintLevel::Warn), (&self.deny, LintLevel::Deny)];
+        flags.into_iter().flat_map(|(codes, level)| codes.iter().map(move |code| (code.clone(), level))).collect()
+    }
+
+    fn options(&self, backends: Selection) -> Options {
+        Options { levels: self.levels(), ..self.reading.options(backends) }
+    }
+
     /// Compiles a spec from the disk.
     fn compile(&self, spec: &Path, backends: Selection) -> Compilation {
-        self.reading.compile(spec, backends)
+        self.reading.compile(spec, &self.options(backends))
     }
 
     /// Compiles and lints a spec from the disk; on a terminal a line says so meanwhile.

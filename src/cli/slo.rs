@@ -44,7 +44,8 @@ enum Format {
 
 impl Slo {
     pub(super) fn run(self) -> Outcome {
-        let mut compilation = self.reading.compile(&self.spec, Selection::only([Rules::NAME, Alertmanager::NAME]));
+        let options = self.reading.options(Selection::only([Rules::NAME, Alertmanager::NAME]));
+        let mut compilation = self.reading.compile(&self.spec, &options);
         let failed = compilation.diagnostics.has_errors();
         // Of a spec that compiles, only what is said of objectives: a tier that cannot fire is missing below.
         compilation.diagnostics.retain_mut(|diagnostic| failed || diagnostic.code.family == Family::Slo);

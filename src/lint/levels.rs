@@ -1,9 +1,11 @@
-//! Levels: what the spec wants to become of a finding.
+//! Levels: what the spec, or who runs it, wants to become of a finding.
 
-use super::LINTS;
+use std::collections::BTreeMap;
+
 use crate::diagnostics::Family::Spec as SpecFamily;
 use crate::diagnostics::code::warning;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest};
+use crate::source::Span;
 use crate::spec::{LintLevel, Spec};
 
 /// A level for a lint that does not exist.
@@ -12,36 +14,38 @@ pub(super) static UNKNOWN_LINT: Code = warning(
     SpecFamily,
     "A level for a lint that does not exist",
     r"
-The spec sets the level of a lint that nothing is called by. It has no effect: the lint was renamed, or misspelt.
-Only lints have levels; errors of the language and of names cannot be allowed.
+The spec sets the level of a lint that nothing is called by, or a comment suppresses one. It has no effect: the lint
+was renamed, or misspelt. Only findings have levels and can be suppressed; errors of the language and of names cannot.
 ",
 );
 
 /// All of this file.
 pub(super) static CODES: &[&Code] = &[&UNKNOWN_LINT];
 
-/// Names of the codes that levels apply to: lints, and what other stages find worth a warning.
-fn settable() -> impl Iterator<Item = &'static str> {
-    let is_lint = |code: &Code| LINTS.iter().any(|lint| lint.code.name == code.name);
-    let codes = super::all_codes().into_iter();
-    codes.filter(move |code| is_lint(code) || code.severity < Severity::Error).map(|code| code.name)
+/// What is said of a level for a code that has none.
+pub(super) fn unknown(name: &str, span: Span) -> Diagnostic {
+    if super::all_codes().iter().any(|code| code.name == name) {
+        return Diagnostic::new(&UNKNOWN_LINT, span, format!("`{name}` is an error, not a finding"))
+            .note("what it is found in has no meaning, so nothing could be compiled without mending it")
+            .help("mend what it says");
+    }
+    let mut diagnostic = Diagnostic::new(&UNKNOWN_LINT, span, format!("there is no lint `{name}`"));
+    diagnostic.help = nearest(name, super::settable()).map(|near| format!("did you mean `{near}`?"));
+    diagnostic
 }
 
-/// Applies the spec's levels to the findings of lints.
-pub(super) fn apply(spec: &Spec, diagnostics: &mut Diagnostics) {
-    for (name, _) in spec.lint.iter() {
-        if settable().any(|known| known == name.as_str()) {
-            continue;
+/// Applies levels to the findings of lints: those of the run win over the spec's.
+pub(super) fn apply(levels: &BTreeMap<String, LintLevel>, spec: Option<&Spec>, diagnostics: &mut Diagnostics) {
+    for (name, _) in spec.iter().flat_map(|spec| spec.lint.iter()) {
+        if !super::is_settable(name.as_str()) {
+            diagnostics.push(unknown(name.as_str(), name.span));
         }
-        let message = format!("there is no lint `{name}`");
-        let mut diagnostic = Diagnostic::new(&UNKNOWN_LINT, name.span, message);
-        diagnostic.help = nearest(name.as_str(), settable()).map(|near| format!("did you mean `{near}`?"));
-        diagnostics.push(diagnostic);
     }
     diagnostics.retain_mut(|diagnostic| {
-        let is_settable = settable().any(|known| known == diagnostic.code.name);
-        let level = spec.lint.iter().find(|(name, _)| name.as_str() == diagnostic.code.name).map(|(_, level)| *level);
-        match level.filter(|_| is_settable) {
+        let code = diagnostic.code.name;
+        let written = spec.and_then(|spec| spec.lint.iter().find(|(name, _)| name.as_str() == code));
+        let level = levels.get(code).copied().or(written.map(|(_, level)| *level));
+        match level.filter(|_| super::is_settable(code)) {
             Some(LintLevel::Allow) => return false,
             Some(LintLevel::Warn) => diagnostic.severity = Severity::Warning,
             Some(LintLevel::Deny) => diagnostic.severity = Severity::Error,

@@ -6,6 +6,8 @@
 mod catalogue;
 mod levels;
 mod series;
+mod suppress;
+mod suppression;
 
 mod alarm_evaluated_hourly;
 mod channel_unused;
@@ -34,9 +36,12 @@ mod unpinned_image;
 
 pub use catalogue::Catalogue;
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use crate::backends::Configs;
 use crate::compile::Compilation;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::Platform;
 use crate::source::Sources;
 use crate::spec::Spec;
@@ -106,7 +111,8 @@ pub static LINTS: &[&Lint] = &[
     &unpinned_image::LINT,
 ];
 
-/// Runs every rule over a platform that resolved, and applies the spec's levels.
+/// Runs every rule over a platform that resolved, takes back what is suppressed, and applies levels: those of the
+/// run, then the spec's.
 pub fn run(compilation: &mut Compilation) {
     if let (Some(spec), Some(platform)) = (&compilation.spec, &compilation.model) {
         let catalogue = &Catalogue::of(platform);
@@ -118,11 +124,27 @@ pub fn run(compilation: &mut Compilation) {
         }
         compilation.diagnostics.extend(findings.diagnostics);
     }
-    if let Some(spec) = &compilation.spec {
-        levels::apply(spec, &mut compilation.diagnostics);
-    }
+    suppress::apply(compilation);
+    levels::apply(&compilation.levels, compilation.spec.as_ref(), &mut compilation.diagnostics);
     compilation.diagnostics.sort();
 }
+
+/// Whether a code has a level and can be suppressed: lints, and what other stages find worth a warning. Errors of
+/// the language and of names have none: what they are found in has no meaning.
+pub fn is_settable(code: &str) -> bool {
+    SETTABLE.contains(code)
+}
+
+/// Every code that [`is_settable`], by name.
+pub fn settable() -> impl Iterator<Item = &'static str> {
+    SETTABLE.iter().copied()
+}
+
+static SETTABLE: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let is_lint = |code: &Code| LINTS.iter().any(|lint| lint.code.name == code.name);
+    let codes = all_codes().into_iter();
+    codes.filter(|code| is_lint(code) || code.severity < Severity::Error).map(|code| code.name).collect()
+});
 
 /// Every code there is, by name: what `explain` knows.
 pub fn all_codes() -> Vec<&'static Code> {
@@ -138,6 +160,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::backends::prometheus::CODES,
         crate::backends::rules::CODES,
         levels::CODES,
+        suppress::CODES,
     ];
     let mut codes: Vec<&'static Code> = stages.into_iter().flatten().copied().collect();
     codes.extend(LINTS.iter().map(|lint| &lint.code));

@@ -1,8 +1,10 @@
 //! Numbers that mean something: durations, shares, sizes, rates. Exact, and never without a unit.
 
+pub mod date;
 pub mod duration;
 pub mod unit;
 
+pub use date::Date;
 pub use duration::Duration;
 pub use unit::{Dimension, Quantity, QuantityError, Unit};
 

@@ -6,6 +6,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+pub mod comments;
 pub mod format;
 pub mod json;
 pub mod jsonnet;

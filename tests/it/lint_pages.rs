@@ -1,12 +1,14 @@
 //! The page of every code: it says enough, and its examples do what it says.
 
 use bellwether::diagnostics::{Code, Diagnostic, Severity};
+use bellwether::quantity::Date;
 use bellwether::{Compilation, Memory, Options, compile, lint};
 use std::collections::BTreeSet;
 
 fn linted(text: &str) -> Compilation {
     let world = Memory::new().with("spec.yaml", text);
-    let mut compilation = compile(&world, "spec.yaml", &Options::default());
+    let mut compilation =
+        compile(&world, "spec.yaml", &Options { today: Date::parse("2026-11-21"), ..Options::default() });
     lint::run(&mut compilation);
     compilation
 }
@@ -17,7 +19,7 @@ fn findings(compilation: &Compilation) -> Vec<&Diagnostic> {
 }
 
 /// The fenced blocks of a page that are marked so.
-fn blocks(page: &str, mark: &str) -> Vec<String> {
+pub(crate) fn blocks(page: &str, mark: &str) -> Vec<String> {
     let opening = format!("```yaml {mark}\n");
     page.split(&opening).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
 }

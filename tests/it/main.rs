@@ -20,6 +20,7 @@ mod properties;
 mod reference;
 mod source;
 mod support;
+mod suppressions;
 mod tidy;
 mod traps;
 mod ui;
