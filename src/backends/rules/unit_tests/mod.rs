@@ -10,6 +10,7 @@ mod edges;
 mod file;
 mod made_up;
 mod play;
+mod ratios;
 mod raw;
 mod recorded;
 mod slos;

@@ -33,6 +33,9 @@ pub(super) struct Tests {
 
 /// Tests of an SLO, or why there are none.
 pub(super) fn tests(platform: &Platform, service: &Service, slo: &Slo) -> Result<Tests, &'static str> {
+    if Play::bad_share(&slo.sli).is_none() {
+        return super::ratios::tests(platform, service, slo);
+    }
     let scene = |evaluation| -> Result<Scene, &'static str> {
         let play = Play::bad_share(&slo.sli).ok_or("samples of its series cannot be made up")?;
         let frame = Frame::new(platform, service, slo);
@@ -281,6 +284,6 @@ fn idle(steps: u64) -> Events {
     Events { steps, level: Decimal::ZERO, all: Decimal::ZERO }
 }
 
-fn percent(share: Decimal) -> String {
+pub(super) fn percent(share: Decimal) -> String {
     format!("{}%", print_decimal((share * Decimal::ONE_HUNDRED).round_dp(6)))
 }
