@@ -102,6 +102,11 @@ impl Platform {
         self.services.iter().flat_map(|service| service.thresholds.iter().map(move |threshold| (service, threshold)))
     }
 
+    /// Whether several services have an alert of this name: their label `service` tells them apart.
+    pub fn is_shared_alert(&self, name: &str) -> bool {
+        self.thresholds().filter(|(_, threshold)| threshold.name.value == name).nth(1).is_some()
+    }
+
     /// Every SLO, with the service that promises it, in the order written.
     pub fn slos(&self) -> impl Iterator<Item = (&Service, &Slo)> {
         self.services.iter().flat_map(|service| service.slos.iter().map(move |slo| (service, slo)))

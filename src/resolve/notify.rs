@@ -1,5 +1,7 @@
 //! Channels, severities, routes, inhibitions, times.
 
+use indexmap::IndexSet;
+
 use super::problems::{INVALID_TIME, REPEATED_NAME};
 use super::{Resolver, service_names, text};
 use crate::diagnostics::Diagnostic;
@@ -75,7 +77,8 @@ pub(super) fn routes(resolver: &mut Resolver, services: &[Service]) -> Vec<Route
     // A route may speak of the alerts that the compiler adds by itself.
     let own = crate::conventions::OWN_ALERTS;
     let declared = services.iter().flat_map(|service| &service.thresholds).map(|threshold| threshold.name.as_str());
-    let alerts: Vec<&str> = declared.chain(own).collect();
+    let alerts: IndexSet<&str> = declared.chain(own).collect();
+    let alerts: Vec<&str> = alerts.into_iter().collect();
     let mut routes = Vec::new();
     for written in spec.routes.iter().flatten() {
         let services = names(&written.service, "service", &service_names(services), resolver);

@@ -95,8 +95,47 @@ Give it where the pack is named: `packs: {aws-rds: {instance: shop-db}}`.
     DUPLICATE_JOB = Stack "duplicate-job" "Two scrape jobs of one name" r"
 Prometheus refuses a configuration in which two jobs have the same name. Name one of them with `job:`.
 ";
-    DUPLICATE_ALERT = Alert "duplicate-alert" "Two alerts of one name" r"
-Two alerts of one name would be routed, silenced, linked and counted as one. Alert names are unique in a platform.
+    DUPLICATE_ALERT = Alert "duplicate-alert" "Two alerts of one service have the same name" r"
+Two alerts of one name in one service would be routed, silenced, linked and counted as one. The name may be written
+twice without being seen: once under `thresholds`, and once by a pack whose usual thresholds are taken over, or as
+the `name` of an SLO's `alert_below`.
+
+Alerts of different services may have the same name, as those of one template do: the label `service` tells them
+apart in rules, routes, silences and links.
+
+```yaml bad
+bellwether: 1
+platform: shop
+channels: {chat: {webhook: {url: https://chat.example.com}}}
+severities: {warning: {notify: [chat]}}
+services:
+  api:
+    packs: [http]
+    scrape: {port: 8000}
+    slos:
+      availability: {signal: error_ratio, objective: 99%, alert_below: {value: 98%, name: TooManyErrors}}
+    thresholds:
+      TooManyErrors: {signal: error_ratio, above: 5%, for: 5m, severity: warning}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+retention: {metrics: {local: 35d}}
+channels: {chat: {webhook: {url: https://chat.example.com}}}
+severities: {warning: {notify: [chat]}}
+services:
+  api:
+    packs: [http]
+    scrape: {port: 8000}
+    thresholds:
+      TooManyErrors: {signal: error_ratio, above: 5%, for: 5m, severity: warning}
+  web:
+    packs: [http]
+    scrape: {port: 8001}
+    thresholds:
+      TooManyErrors: {signal: error_ratio, above: 2%, for: 5m, severity: warning}
+```
 ";
     BAD_TARGET = Stack "bad-target" "An address that cannot be scraped or probed" r"
 Prometheus scrapes `host:port`, without scheme or path; a probe calls a whole URL, or a path of a service whose

@@ -156,15 +156,17 @@ fn unique_jobs(services: &[Service], resolver: &mut Resolver) {
     }
 }
 
+/// Alerts of two services may have one name: the label `service` tells them apart.
 fn unique_alerts(services: &[Service], resolver: &mut Resolver) {
-    let mut seen: IndexMap<&str, Span> = IndexMap::new();
+    let mut seen: IndexMap<(&str, &str), Span> = IndexMap::new();
     for threshold in services.iter().flat_map(|service| &service.thresholds) {
-        if let Some(first) = seen.get(threshold.name.as_str()) {
-            let message = format!("two alerts are called `{}`", threshold.name.value);
+        let key = (threshold.service.as_str(), threshold.name.as_str());
+        if let Some(first) = seen.get(&key) {
+            let message = format!("two alerts of `{}` are called `{}`", threshold.service, threshold.name.value);
             let diagnostic = Diagnostic::new(&DUPLICATE_ALERT, threshold.name.span, message).also(*first, "first here");
             resolver.report(diagnostic.note("they would be routed, silenced and linked as one"));
         } else {
-            seen.insert(threshold.name.as_str(), threshold.name.span);
+            seen.insert(key, threshold.name.span);
         }
     }
 }

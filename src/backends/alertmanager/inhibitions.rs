@@ -8,6 +8,8 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
+
 use super::config::{InhibitRule, MatchCondition, Matcher};
 use super::matching::{is_always_told, threshold_labels, tier_labels};
 use super::routes::equal;
@@ -101,9 +103,15 @@ fn tiers(platform: &Platform) -> Vec<InhibitRule> {
     rules
 }
 
+/// An alert that makes others superfluous: its name, theirs, and the labels that both have.
+type Superfluous<'a> = (&'a str, Vec<String>, Vec<String>);
+
 /// Two thresholds on one signal, one stricter and more urgent: while it fires, the other adds nothing.
+///
+/// Services may share names of alerts. Where all that have the alert agree, the rule is said once; where they
+/// do not, it speaks only of those for which it holds.
 fn same_signal(platform: &Platform) -> Vec<InhibitRule> {
-    let mut rules = Vec::new();
+    let mut found: IndexMap<Superfluous, Vec<String>> = IndexMap::new();
     for service in &platform.services {
         let thresholds: Vec<&Threshold> = by_prometheus(service).collect();
         for source in &thresholds {
@@ -118,15 +126,21 @@ fn same_signal(platform: &Platform) -> Vec<InhibitRule> {
             let labels = std::iter::once("service").chain(source.by.iter().map(String::as_str));
             if !quiet.is_empty() {
                 let names = quiet.iter().map(|target| target.name.value.clone()).collect();
-                rules.push(InhibitRule {
-                    source_matchers: vec![equal("alertname", &source.name)],
-                    target_matchers: vec![one_of("alertname", names)],
-                    equal: equal_labels(labels),
-                });
+                let rule = (source.name.as_str(), names, equal_labels(labels));
+                found.entry(rule).or_default().push(service.name.value.clone());
             }
         }
     }
-    rules
+    let rule = |((source, quiet, equal_labels), services): (Superfluous, Vec<String>)| {
+        let mut source_matchers = vec![equal("alertname", source)];
+        let having =
+            platform.services.iter().filter(|service| by_prometheus(service).any(|other| *other.name == source));
+        if having.count() > services.len() {
+            source_matchers.push(one_of("service", services));
+        }
+        InhibitRule { source_matchers, target_matchers: vec![one_of("alertname", quiet)], equal: equal_labels }
+    };
+    found.into_iter().map(rule).collect()
 }
 
 fn by_prometheus(service: &Service) -> impl Iterator<Item = &Threshold> {
@@ -204,7 +218,7 @@ fn job_matcher(selector: &Selector) -> Option<&str> {
     Some(&matcher.value)
 }
 
-/// Names of generated alerts have one severity each. Raw rules may raise one alert in several: the most
+/// Generated alerts of one name and service have one severity. Raw rules may raise one alert in several: the most
 /// urgent is enough for each instance.
 fn raw_rules(platform: &Platform) -> Vec<InhibitRule> {
     if platform.stack.rule_groups.is_empty() {

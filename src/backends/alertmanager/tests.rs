@@ -313,6 +313,23 @@ fn the_stricter_and_more_urgent_threshold_keeps_the_other_quiet() {
 }
 
 #[test]
+fn services_that_share_names_keep_quiet_only_where_it_holds() {
+    let rules = |filling: &str| {
+        let thresholds = format!("    thresholds:\n{}\n", TWO.replace("above: 80", filling));
+        let signals = "    metrics: {jobs_waiting: {type: gauge, unit: count, labels: [queue]}}\n    signals: {backlog: {gauge: jobs_waiting}}\n";
+        with_thresholds(TWO, &format!("  worker:\n    scrape: {{port: 8002}}\n{signals}{thresholds}"))
+    };
+    let both = json!({
+        "source_matchers": ["alertname=\"Full\""], "target_matchers": ["alertname=\"Filling\""],
+        "equal": ["service", "queue", "platform", "environment"],
+    });
+    assert_eq!(rules("above: 90"), json!([both]), "all that have the alert agree");
+    let mut one = both;
+    one["source_matchers"] = json!(["alertname=\"Full\"", "service=\"web\""]);
+    assert_eq!(rules("above: 200"), json!([one]), "in the other it is not superfluous");
+}
+
+#[test]
 fn no_alert_keeps_another_quiet_that_says_more() {
     // Looser, coarser the other way round, or of no greater urgency.
     assert_eq!(with_thresholds(&TWO.replace("above: 100", "above: 50"), ""), Value::Null);

@@ -55,11 +55,18 @@ pub(super) fn alarms<'a>(around: Around<'a>, diagnostics: &mut Diagnostics) -> V
     let evaluated = around.platform.thresholds().filter(|(_, threshold)| threshold.on.contains(&Evaluator::CloudWatch));
     evaluated
         .filter_map(|(service, threshold)| {
-            let label = labels.label(&threshold.name.value);
+            let label = labels.label(&alarm_name(around.platform, threshold));
             let alarm = alarm(around, service, threshold, label, diagnostics)?;
             Some(Made { alarm, threshold })
         })
         .collect()
+}
+
+/// What an alarm is called after its platform. Names of alarms are unique in an account: where services share the
+/// name of an alert, theirs is said first, with a sign that no name has.
+fn alarm_name(platform: &Platform, threshold: &Threshold) -> String {
+    let name = &threshold.name.value;
+    if platform.is_shared_alert(name) { format!("{}/{name}", threshold.service) } else { name.clone() }
 }
 
 /// What a condition needs of an alarm.
@@ -91,7 +98,7 @@ fn alarm(
     let topics: Vec<String> =
         heard.topics.iter().filter_map(|channel| around.targets.topics.get(&channel.name.value)).cloned().collect();
     Some(Alarm {
-        name: format!("{}-{}", names::prefix(around.platform), threshold.name.value),
+        name: format!("{}-{}", names::prefix(around.platform), alarm_name(around.platform, threshold)),
         description: describe(service, signal, threshold),
         comparison: plan.comparison,
         limit: plan.limit,

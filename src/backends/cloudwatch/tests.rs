@@ -94,6 +94,20 @@ fn bounds_periods_and_words_arrive() {
 }
 
 #[test]
+fn alarms_of_two_services_with_one_name_are_two() {
+    let web = "  web:
+    signals: {cpu: {unit: ratio, cloud: {namespace: AWS/ECS, metric: CPUUtilization, dimensions: {ServiceName: web}, unit: percent}}}
+    thresholds: {HighCPU: {signal: cpu, above: 90%, over: 5m, for: 10m, severity: critical}}
+";
+    let compilation = changed("services:\n", &format!("services:\n{web}"));
+    let stack = stack(&compilation);
+    let (api, web) = (alarm(stack, "api/HighCPU"), alarm(stack, "web/HighCPU"));
+    assert_eq!((api.label.as_str(), web.label.as_str()), ("api_high_cpu", "web_high_cpu"));
+    assert_eq!((&api.limit, &web.limit), (&Limit::Fixed(Decimal::from(80)), &Limit::Fixed(Decimal::from(90))));
+    assert_eq!(alarm(stack, "Busy").label, "busy", "a name that is not shared stays as it is");
+}
+
+#[test]
 fn severities_and_routes_decide_which_topics_hear() {
     let compilation = compiled(SHOP);
     let stack = stack(&compilation);

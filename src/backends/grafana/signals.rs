@@ -344,7 +344,7 @@ fn choose_instances(expr: &mut Expr, jobs: &[&str]) {
 fn distinct<'a>(asked: &[Asked<'a>]) -> Vec<&'a Threshold> {
     let mut all: Vec<&Threshold> = Vec::new();
     for threshold in asked.iter().flat_map(|asked| &asked.watched) {
-        if all.iter().all(|other| other.name != threshold.name) {
+        if all.iter().all(|other| (&other.service, &other.name) != (&threshold.service, &threshold.name)) {
             all.push(threshold);
         }
     }
@@ -371,7 +371,7 @@ fn description(platform: &Platform, panel: &model::Panel, watched: &[&Threshold]
     });
     let mut text = about.unwrap_or_else(|| panel.title.clone());
     if !watched.is_empty() {
-        let alerts: Vec<String> = watched.iter().map(|threshold| words::alert(threshold)).collect();
+        let alerts: Vec<String> = watched.iter().map(|threshold| words::alert(threshold, watched)).collect();
         text = format!("{text}\n\nAlerts:\n{}", alerts.join("\n"));
     }
     text::words(&text)
@@ -381,7 +381,7 @@ fn panel_links(platform: &Platform, panel: &model::Panel, watched: &[&Threshold]
     let mut all: Vec<Link> = Vec::new();
     for threshold in watched {
         if let Some(runbook) = &threshold.runbook {
-            all.push(links::to(format!("Runbook of {}", threshold.name.value), runbook, true));
+            all.push(links::to(format!("Runbook of {}", words::name(threshold, watched)), runbook, true));
         }
     }
     if of.is_none() && platform.stack.grafana.per_service {

@@ -5,8 +5,15 @@ use rust_decimal::Decimal;
 use crate::model::{Condition, Measure, Threshold};
 use crate::quantity::{Duration, print_decimal};
 
-/// An alert in a line of Markdown: ``- **HighErrorRate** (critical): above 5% for 2m``.
-pub(super) fn alert(threshold: &Threshold) -> String {
+/// The name of an alert among others: with its service where two services share the name.
+pub(super) fn name(threshold: &Threshold, others: &[&Threshold]) -> String {
+    let name = &threshold.name.value;
+    let shared = others.iter().any(|other| other.name == threshold.name && other.service != threshold.service);
+    if shared { format!("{name} of {}", threshold.service) } else { name.clone() }
+}
+
+/// An alert among others in a line of Markdown: ``- **HighErrorRate** (critical): above 5% for 2m``.
+pub(super) fn alert(threshold: &Threshold, others: &[&Threshold]) -> String {
     let asked = match &threshold.measure {
         Measure::Value => String::new(),
         other => format!("{} ", other.in_words()),
@@ -15,7 +22,7 @@ pub(super) fn alert(threshold: &Threshold) -> String {
         hold if hold.is_zero() => String::new(),
         hold => format!(" for {hold}"),
     };
-    let (name, severity) = (&threshold.name.value, &threshold.severity.value);
+    let (name, severity) = (name(threshold, others), &threshold.severity.value);
     format!("- **{name}** ({severity}): {asked}{}{hold}", condition(&threshold.condition))
 }
 

@@ -40,7 +40,7 @@ fn inverted(platform: &Platform, service: &Service, threshold: &Threshold) -> Re
         hold: hold(threshold),
         keep_firing: threshold.keep_firing.unwrap_or_default(),
         labels: &labels(platform, service, threshold),
-        namesakes: false,
+        namesakes: platform.is_shared_alert(&threshold.name),
     };
     super::raw::tests(&subject, super::evaluation(platform))
 }
@@ -59,6 +59,7 @@ fn of_shape_tests(
     let evaluation = super::evaluation(platform);
     let scene = Scene {
         threshold,
+        shared: platform.is_shared_alert(&threshold.name),
         signal,
         kept: kept_labels(signal, &threshold.by),
         labels: alert_labels,
@@ -81,6 +82,8 @@ const LONGEST: u64 = 12_000;
 /// What all tests of one threshold share.
 pub(super) struct Scene<'a> {
     pub(super) threshold: &'a Threshold,
+    /// Whether another service has an alert of the name, which may be raised meanwhile.
+    shared: bool,
     signal: &'a Signal,
     pub(super) kept: Vec<String>,
     labels: IndexMap<String, String>,
@@ -122,7 +125,13 @@ impl Scene<'_> {
         // What the rule sets wins over what the series have.
         let mut labels: IndexMap<String, String> = played.labels.iter().cloned().collect();
         labels.extend(self.labels.clone());
-        Watched { alert: self.threshold.name.value.clone(), identity: Vec::new(), labels }
+        self.named(labels)
+    }
+
+    /// The alert with these labels.
+    fn named(&self, labels: IndexMap<String, String>) -> Watched {
+        let service = self.shared.then(|| ("service".to_owned(), self.threshold.service.clone()));
+        Watched { alert: self.threshold.name.value.clone(), identity: service.into_iter().collect(), labels }
     }
 
     fn case(&self, name: String, series: Vec<InputSeries>) -> TestCase {
@@ -130,7 +139,8 @@ impl Scene<'_> {
     }
 
     pub(super) fn name(&self, what: &str) -> String {
-        format!("{} {what}", self.threshold.name.value)
+        let of = if self.shared { format!(" of {}", self.threshold.service) } else { String::new() };
+        format!("{}{of} {what}", self.threshold.name.value)
     }
 
     fn levels(&self, bound: Decimal, above: bool, play: &Play) -> Option<Levels> {
@@ -412,7 +422,7 @@ impl Scene<'_> {
         let fires = self.clock.at_or_after(start.plus(self.hold()));
         let mut labels: IndexMap<String, String> = told_by(selector);
         labels.extend(self.labels.clone());
-        let watched = Watched { alert: self.threshold.name.value.clone(), identity: Vec::new(), labels };
+        let watched = self.named(labels);
         let values = format!("1x{there} stale");
         let mut case = self.case(
             self.name("fires after its time without data"),
