@@ -12,6 +12,7 @@ pub mod retention;
 pub mod service;
 pub mod signal;
 pub mod slo;
+pub mod slos;
 pub mod stack;
 pub mod threshold;
 pub mod values;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::metric::Metric;
 use super::signal::Signal;
-use super::slo::Slo;
+use super::slos::Slos;
 use super::threshold::Threshold;
 use super::values::{LabelName, MetricName, Name, Named, OneOrMany, Secret, Setting, VariableName};
 use crate::decode::{Decode, Decoder, record};
@@ -38,7 +38,7 @@ record! {
         signals: Named<Name, Signal>,
         /// What it promises.
         #[schemars(default)]
-        slos: Named<Name, Slo>,
+        slos: Slos,
         /// What raises an alert, by the alert's name.
         #[schemars(default)]
         thresholds: Named<Name, Threshold>,

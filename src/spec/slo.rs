@@ -8,7 +8,8 @@ use crate::decode::{Decode, Decoder, record, words};
 use crate::quantity::{Duration, Quantity};
 use crate::source::{Node, Spanned, Value};
 
-/// An objective in long form, or only its share: `availability: 99.9%`.
+/// An objective in long form, or only its share: `availability: 99.9%`. The short forms of latencies and errors are
+/// written out before (see [`super::slos`]).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Slo {
     /// Only the share; the signal has the objective's own name.
@@ -31,8 +32,7 @@ impl schemars::JsonSchema for Slo {
         "Slo".into()
     }
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let (short, long) = (generator.subschema_for::<Quantity>(), generator.subschema_for::<SloDetail>());
-        schemars::json_schema!({ "oneOf": [short, long] })
+        super::slos::schema(generator)
     }
 }
 
