@@ -10,6 +10,7 @@ use super::thresholds::Scene;
 use super::track::Phase;
 use crate::model::{Aggregation, Part, ThresholdOrigin, Whole};
 use crate::quantity::Duration;
+use crate::signals::events::always_there;
 use crate::slo::seconds;
 
 /// A change of the signal in its window: a level, then another, with so many events a step.
@@ -30,6 +31,7 @@ impl Scene<'_> {
             self.at_bound(play, bound),
             self.few_events(play, outside),
             self.nothing_whole(play),
+            self.none_yet(play, above),
             self.sliding(play, bound, above),
             self.remembered(play, bound, above, outside),
         ];
@@ -80,6 +82,24 @@ impl Scene<'_> {
         Some(self.one("is raised by few events", self.clock.step, played, &[(State::Firing, fires)]))
     }
 
+    /// Before the first event of the part there is no series of it: a share of zero, and not of nobody knows what.
+    fn none_yet(&self, play: &Play, above: bool) -> Option<TestCase> {
+        let Play::Share { total, .. } = play else { return None };
+        // The counters of one target come together: a sum of them is not there without one of them.
+        if total.len() > 1 && total.iter().all(|selector| always_there(selector)) {
+            return None;
+        }
+        let moment = self.clock.at_or_after(self.clock.evaluation.plus(self.hold()));
+        let phases = [(self.clock.steps(moment), Decimal::ZERO)];
+        let mut played = play.series(&phases, &[], self.clock.step, &self.kept)?;
+        played.series.retain(|series| !series.values.starts_with("0x"));
+        let (what, state) = match above {
+            true => ("is quiet before the first of them", State::Silent),
+            false => ("is raised before the first of them", State::Firing),
+        };
+        Some(self.one(what, self.clock.step, played, &[(state, moment)]))
+    }
+
     /// A whole of zero means that there is no limit.
     fn nothing_whole(&self, play: &Play) -> Option<TestCase> {
         let Play::Fraction(_, Whole::Gauge(_), _) = play else { return None };
@@ -95,23 +115,28 @@ impl Scene<'_> {
 
     /// The condition holds once enough of the window has changed: neither of half of it, nor of twice as much.
     fn sliding(&self, play: &Play, bound: Decimal, above: bool) -> Option<TestCase> {
-        let slide = self.slide(play, bound, above)?;
         let window = self.threshold.window.value;
         // Samples between evaluations: none is on the edge of a window, which Prometheus 2 counts in.
         let step = Duration::millis(self.clock.evaluation.as_millis() * 3 / 4).min(self.clock.step);
         let before = window.times(2).as_millis().div_ceil(step.as_millis().max(1));
         let after = window.as_millis().div_ceil(step.as_millis().max(1)) + 2;
-        let value_at = |moment: Duration| slide.value(moment, window, step, before);
-        let margin = (slide.values[1] - slide.values[0]).abs() / Decimal::from(50);
-        let beyond = |value: Decimal| if above { value - slide.bound } else { slide.bound - value };
         let turn = self.clock.at_or_after(step.times(before));
         let moments = (0..).map(|count| turn.plus(self.clock.evaluations(count)));
         let moments: Vec<Duration> = moments.take_while(|moment| *moment < step.times(before + after)).collect();
-        let first = moments.iter().find(|moment| value_at(**moment).is_some_and(|value| beyond(value) >= margin))?;
-        let last = moments
-            .iter()
-            .rfind(|moment| *moment < first && value_at(**moment).is_some_and(|value| beyond(value) <= -margin))?;
-        let passed = Duration::millis(first.as_millis() - last.as_millis());
+        // Of several changes, the one of which evaluations tell best when it is enough.
+        let changes = [135, 150, 170].map(|percent| {
+            let slide = self.slide(play, bound, above, Decimal::new(percent, 2))?;
+            let margin = (slide.values[1] - slide.values[0]).abs() / Decimal::from(50);
+            let beyond = |moment: &Duration| {
+                let value = slide.value(*moment, window, step, before)?;
+                Some(if above { value - slide.bound } else { slide.bound - value })
+            };
+            let first = *moments.iter().find(|moment| beyond(moment).is_some_and(|beyond| beyond >= margin))?;
+            let inside = |moment: &&Duration| **moment < first && beyond(moment).is_some_and(|far| far <= -margin);
+            let last = *moments.iter().rfind(inside)?;
+            Some((Duration::millis(first.as_millis() - last.as_millis()), last, first, slide))
+        });
+        let (passed, last, first, slide) = changes.into_iter().flatten().min_by_key(|(passed, ..)| *passed)?;
         let state = match self.hold() {
             hold if hold.is_zero() => State::Firing,
             // It holds since the evaluation after the last at the earliest.
@@ -120,12 +145,12 @@ impl Scene<'_> {
         };
         let phases = [(before, slide.levels[0]), (after, slide.levels[1])];
         let played = slide.play(play, &phases, step, &self.kept)?;
-        Some(self.one("follows its window", step, played, &[(State::Silent, *last), (state, *first)]))
+        Some(self.one("follows its window", step, played, &[(State::Silent, last), (state, first)]))
     }
 
-    fn slide(&self, play: &Play, bound: Decimal, above: bool) -> Option<Slide> {
+    fn slide(&self, play: &Play, bound: Decimal, above: bool, once_more: Decimal) -> Option<Slide> {
         let slo = matches!(self.threshold.declared, ThresholdOrigin::Slo(_));
-        let (quarter, once_more) = (Decimal::new(25, 2), Decimal::new(15, 1));
+        let quarter = Decimal::new(25, 2);
         let even = |levels| Slide { levels, weights: [1, 1], values: levels, bound, samples: false };
         match play {
             Play::Rate(_) | Play::Increase(..) if bound > Decimal::ZERO => Some(even(match above {

@@ -100,7 +100,7 @@ impl Scene<'_> {
         let quarter = Decimal::new(25, 2);
         let moment = self.clock.evaluations(4);
         let phases = [(self.clock.steps(moment), quarter)];
-        let others = [(self.clock.steps(moment), Decimal::ONE)];
+        let others = [(self.clock.steps(moment), Decimal::new(5, 1))];
         let trickle = |events: Decimal| self.play.trickle(&phases, &others, events, self.clock.step, &self.slo.by);
         // Half an event a second: a bound of one a second would hide it.
         let few = trickle(seconds(self.clock.step) / Decimal::TWO).map(|played| {

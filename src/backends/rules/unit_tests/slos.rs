@@ -225,14 +225,19 @@ impl Scene<'_> {
             true => (0, "has no bad events before the first failure"),
             false => (1, "has bad events alone before the first good one"),
         };
-        let moment = self.clock.evaluations(4);
-        let series = self.series(&[(self.clock.steps(moment), Decimal::from(share))], &[])?;
-        let series: Vec<InputSeries> = series.into_iter().filter(|series| !series.values.starts_with("0x")).collect();
+        // Nothing at all at first: what stands in for the part must not become nothing by nothing.
+        let moment = self.clock.evaluations(8);
+        let steps = self.clock.steps(self.clock.evaluations(4));
+        let all = Decimal::ONE_HUNDRED;
+        let busy = Events { steps, level: Decimal::from(share) * all, all };
+        let mut series = self.play.events(&[idle(steps), busy], &self.slo.by)?.series;
+        series.retain(|series| series.values.contains('+'));
         let is_known = |window| {
             let ratio: Expr = self.frame.series(slo_error_ratio(window)).into();
             self.holds(compared(BinaryOp::Equal, ratio, number(share)), moment)
         };
-        let checks = self.tier_windows().into_iter().map(is_known).collect();
+        let windows = self.tier_windows().into_iter().chain([self.slo.window.value]);
+        let checks = windows.map(is_known).collect();
         Some(self.case(what, series, checks))
     }
 
