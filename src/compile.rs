@@ -140,7 +140,7 @@ pub fn parse(world: &dyn World, name: &str, options: &Options) -> Parsed {
     let file = read.as_ref().map(|(file, _)| *file);
     let mut spec = None;
     if let Some((_, node)) = read {
-        let node = overlay::environment(node, options.environment.as_deref(), &mut diagnostics);
+        let node = overlay::environment(node, options.environment.as_deref(), &mut sources, &mut diagnostics);
         spec = decode(&node, &mut diagnostics);
     }
     let mut packs = Vec::new();
@@ -148,7 +148,7 @@ pub fn parse(world: &dyn World, name: &str, options: &Options) -> Parsed {
         let read = read_file(world, Some(name), path.as_str(), Some(path.span), &mut sources, &mut diagnostics);
         packs.extend(read.map(|(_, node)| node));
     }
-    diagnostics.sort();
+    diagnostics.settle(&sources);
     Parsed { sources, file, spec, packs, diagnostics }
 }
 
@@ -166,7 +166,7 @@ pub fn compile(world: &dyn World, name: &str, options: &Options) -> Compilation 
             }
         }
     }
-    diagnostics.sort();
+    diagnostics.settle(&sources);
     let Options { backends, levels, today, .. } = options.clone();
     Compilation { sources, file, spec, model, backends, levels, today, configs, diagnostics }
 }

@@ -4,7 +4,7 @@
 //! [`Diagnostics`]. How a message looks to people and machines is decided in this folder's
 //! renderings; what it says is decided next to the problem.
 
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, User};
 
 pub mod code;
 pub mod render;
@@ -130,6 +130,13 @@ impl Diagnostic {
         self
     }
 
+    /// Every place that it speaks of.
+    fn each_span(&mut self, change: impl FnMut(&mut Span)) {
+        let labels = self.labels.iter_mut().map(|label| &mut label.span);
+        let fix = self.fix.iter_mut().map(|fix| &mut fix.span);
+        self.span.iter_mut().chain(labels).chain(fix).for_each(change);
+    }
+
     /// A mend that is certain.
     #[must_use]
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
@@ -209,6 +216,37 @@ impl Diagnostics {
         let key = |d: &Diagnostic| (d.span.map(|s| (s.file, s.start, s.end)), d.code.name);
         self.list.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
         self.list.dedup_by(|a, b| key(a) == key(b) && a.message == b.message);
+    }
+
+    /// Sorts, with every place in the file where people find it. What several services find in one template is said
+    /// once, with a second place that says who uses it.
+    pub fn settle(&mut self, sources: &Sources) {
+        let mut users: Vec<(usize, User)> = Vec::new();
+        let mut settled: Vec<Diagnostic> = Vec::new();
+        for mut diagnostic in self.list.drain(..) {
+            let user = diagnostic.span.and_then(|span| sources.user(span.file)).cloned();
+            diagnostic.each_span(|span| span.file = sources.real(span.file));
+            let is_same = |known: &Diagnostic| {
+                (known.span, known.code.name) == (diagnostic.span, diagnostic.code.name)
+                    && known.message == diagnostic.message
+            };
+            let at = settled.iter().position(|known| user.is_some() && is_same(known)).unwrap_or_else(|| {
+                settled.push(diagnostic);
+                settled.len() - 1
+            });
+            users.extend(user.map(|user| (at, user)));
+        }
+        for (at, diagnostic) in settled.iter_mut().enumerate() {
+            let mut of_this = users.iter().filter(|(of, _)| *of == at).map(|(_, user)| user);
+            let Some(first) = of_this.next() else { continue };
+            let mut others: Vec<&str> =
+                of_this.map(|user| user.name.as_str()).filter(|name| *name != first.name).collect();
+            others.dedup();
+            let more = if others.is_empty() { String::new() } else { format!(", and by {}", listed(&others)) };
+            diagnostic.labels.push(Label { span: first.at, text: format!("used by `{}` here{more}", first.name) });
+        }
+        self.list = settled;
+        self.sort();
     }
 
     /// Keeps what `keep` says; it may change a message on the way (levels, suppression).

@@ -124,6 +124,8 @@ pub fn run(compilation: &mut Compilation) {
         }
         compilation.diagnostics.extend(findings.diagnostics);
     }
+    // Comments and levels speak of places in the text, whoever found something there.
+    compilation.diagnostics.settle(&compilation.sources);
     suppress::apply(compilation);
     levels::apply(&compilation.levels, compilation.spec.as_ref(), &mut compilation.diagnostics);
     compilation.diagnostics.sort();

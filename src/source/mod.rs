@@ -15,6 +15,7 @@ mod number;
 mod origin;
 pub mod overlay;
 pub mod problems;
+pub mod templates;
 pub mod toml;
 pub mod yaml;
 
@@ -162,7 +163,28 @@ impl SourceFile {
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
+    views: Vec<View>,
 }
+
+/// A file as one user of a template sees it. It has the file's name and text, and a handle of its own: what is
+/// found there is known to be found for this user.
+#[derive(Debug)]
+struct View {
+    file: FileId,
+    user: User,
+}
+
+/// Who uses what is written elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The service's name.
+    pub name: String,
+    /// Where it says so.
+    pub at: Span,
+}
+
+/// The first handle of a view; files are below.
+const VIEWS: u32 = 1 << 31;
 
 impl Sources {
     /// No files yet.
@@ -180,8 +202,30 @@ impl Sources {
         id
     }
 
+    /// The file as `user` sees it, who asks for it `at` some place: the handle leads to the same text.
+    pub fn seen_by(&mut self, file: FileId, user: &str, at: Span) -> FileId {
+        let id = FileId(VIEWS.saturating_add(u32::try_from(self.views.len()).unwrap_or(u32::MAX)));
+        self.views.push(View { file: self.real(file), user: User { name: user.to_owned(), at } });
+        id
+    }
+
+    /// Who sees a file by this handle; nobody in particular unless it is a view.
+    pub fn user(&self, id: FileId) -> Option<&User> {
+        self.view(id).map(|view| &view.user)
+    }
+
+    /// The handle of the file itself.
+    pub fn real(&self, id: FileId) -> FileId {
+        self.view(id).map_or(id, |view| view.file)
+    }
+
+    fn view(&self, id: FileId) -> Option<&View> {
+        self.views.get(id.0.checked_sub(VIEWS)? as usize)
+    }
+
     /// The file behind a handle of this collection.
     pub fn file(&self, id: FileId) -> &SourceFile {
+        let id = self.real(id);
         static EMPTY: std::sync::LazyLock<SourceFile> =
             std::sync::LazyLock::new(|| SourceFile { name: String::new(), text: Arc::from(""), lines: vec![0] });
         self.files.get(id.0 as usize).unwrap_or(&EMPTY)

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::node::{Map, Node, Value};
-use super::problems;
+use super::{Sources, problems, templates};
 use crate::diagnostics::{Diagnostic, Diagnostics, listed, nearest};
 
 /// The key under which a spec keeps its environments.
@@ -42,13 +42,19 @@ pub fn overlay(base: Node, over: &Node) -> Node {
     Node { span, value: Value::Map(Map { entries: merged.into_values().collect() }) }
 }
 
-/// The spec of one environment: `environments` is taken out of `root`, and the overlay called
-/// `chosen` is laid over the rest. Without a choice the rest is the spec.
+/// The spec of one environment: `environments` is taken out of `root`, the overlay called `chosen` is laid over
+/// the rest, and services are written out (see [`super::templates`]). Without a choice the rest is the spec.
 ///
 /// Reports a chosen name that the spec does not have, and environments that are no map of maps;
 /// the rest is then returned as it is.
-pub fn environment(root: Node, chosen: Option<&str>, diagnostics: &mut Diagnostics) -> Node {
-    let Node { span, value: Value::Map(mut map) } = root else { return root };
+pub fn environment(root: Node, chosen: Option<&str>, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Node {
+    let (rest, over) = split(root, chosen, diagnostics);
+    templates::written_out(rest, over.as_ref(), sources, diagnostics)
+}
+
+/// The spec without its environments, and what the chosen one lays over it.
+fn split(root: Node, chosen: Option<&str>, diagnostics: &mut Diagnostics) -> (Node, Option<Node>) {
+    let Node { span, value: Value::Map(mut map) } = root else { return (root, None) };
     let at = map.entries.iter().position(|entry| entry.key.text == ENVIRONMENTS);
     let taken = at.map(|at| map.entries.remove(at).value);
     let rest = Node { span, value: Value::Map(map) };
@@ -56,10 +62,10 @@ pub fn environment(root: Node, chosen: Option<&str>, diagnostics: &mut Diagnosti
         None => Map::default(),
         Some(Node { value: Value::Map(map), .. }) => map,
         Some(Node { value: Value::Null, .. }) => Map::default(),
-        Some(Node { value: Value::Invalid, .. }) => return rest,
+        Some(Node { value: Value::Invalid, .. }) => return (rest, None),
         Some(other) => {
             diagnostics.push(not_a_map(&other, "`environments` must be a map of names to changes"));
-            return rest;
+            return (rest, None);
         }
     };
     let mut known = Vec::new();
@@ -70,13 +76,13 @@ pub fn environment(root: Node, chosen: Option<&str>, diagnostics: &mut Diagnosti
             diagnostics.push(not_a_map(&entry.value, &message));
         }
     }
-    let Some(chosen) = chosen else { return rest };
+    let Some(chosen) = chosen else { return (rest, None) };
     match environments.get(chosen) {
-        Some(over @ Node { value: Value::Map(_), .. }) => overlay(rest, over),
-        Some(_) => rest,
+        Some(over @ Node { value: Value::Map(_), .. }) => (rest, Some(over.clone())),
+        Some(_) => (rest, None),
         None => {
             diagnostics.push(unknown(chosen, &known));
-            rest
+            (rest, None)
         }
     }
 }

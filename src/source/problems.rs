@@ -33,6 +33,11 @@ pub static CODES: &[&Code] = &[
     &NUMBER_OUT_OF_RANGE,
     &UNKNOWN_ENVIRONMENT,
     &ENVIRONMENT_NOT_A_MAP,
+    &TEMPLATE_NOT_A_MAP,
+    &UNKNOWN_TEMPLATE,
+    &TEMPLATE_CYCLE,
+    &INVALID_LIKE,
+    &UNUSED_TEMPLATE,
 ];
 
 /// The text breaks YAML's grammar.
@@ -169,7 +174,37 @@ pub static ENVIRONMENT_NOT_A_MAP: Code = error(
     "an environment is not a map of changes",
     include_str!("problems/environment-not-a-map.md"),
 );
-
+/// A template that is no map.
+pub static TEMPLATE_NOT_A_MAP: Code = error(
+    "template-not-a-map",
+    Family::Spec,
+    "a template is not a map of a service's keys",
+    include_str!("problems/template-not-a-map.md"),
+);
+/// A template that is not there.
+pub static UNKNOWN_TEMPLATE: Code = error(
+    "unknown-template",
+    Family::Spec,
+    "a service is like a template that is not declared",
+    include_str!("problems/unknown-template.md"),
+);
+/// A template that is like itself.
+pub static TEMPLATE_CYCLE: Code =
+    error("template-cycle", Family::Spec, "a template is like itself", include_str!("problems/template-cycle.md"));
+/// Something that is no name of a template.
+pub static INVALID_LIKE: Code = error(
+    "invalid-like",
+    Family::Spec,
+    "`like` holds something other than names of templates",
+    include_str!("problems/invalid-like.md"),
+);
+/// A template that nobody uses.
+pub static UNUSED_TEMPLATE: Code = warning(
+    "unused-template",
+    Family::Spec,
+    "no service is like a template",
+    include_str!("problems/unused-template.md"),
+);
 /// A key given again at `second`.
 pub(crate) fn duplicate_key(key: &str, first: Span, second: Span) -> Diagnostic {
     Diagnostic::new(&DUPLICATE_KEY, second, format!("the key `{key}` is given twice"))
@@ -233,7 +268,7 @@ mod tests {
                 let file = sources.add("page.yaml", text);
                 let mut diagnostics = Diagnostics::new();
                 let node = format::read(&sources, file, Format::Yaml, &mut diagnostics);
-                overlay::environment(node, None, &mut diagnostics);
+                overlay::environment(node, None, &mut sources, &mut diagnostics);
                 let found = diagnostics.iter().any(|problem| problem.code.name == code.name);
                 assert_eq!(found, kind == "bad", "{} ({kind}):\n{text}", code.name);
                 assert!(kind == "bad" || diagnostics.is_empty(), "{}", code.name);

@@ -118,6 +118,25 @@ fn schema_and_compiler_agree_on_the_specs() {
             validator.iter_errors(&value).map(|e| format!("{} at {}", e, e.instance_path())).collect();
         assert!(errors.is_empty(), "{}: {errors:#?}", spec.display());
     }
+    let partly = |services: &str| {
+        let spec =
+            format!("bellwether: 1\nplatform: shop\ntemplates: {{web: {{packs: [http]}}}}\nservices: {{{services}}}\n");
+        validator.is_valid(&yaml_serde::from_str::<serde_json::Value>(&spec).unwrap())
+    };
+    assert!(partly("api: {like: web, thresholds: {Slow: {above: 2s}, Down: null}, slos: {errors: {below: 1%}}}"));
+    assert!(!partly("api: {like: web, threshold: {}}"), "the schema lets an unknown key of a service pass");
+    assert!(!partly("api: {thresholds: {Slow: {above: 2s}}}"), "who is like nobody says everything");
+    for (slo, good) in [
+        ("99.9%", true),
+        ("{p95: 200ms, p99: 1s, window: 7d}", true),
+        ("{below: 0.1%}", true),
+        ("{objective: 99%, within: 1s}", true),
+        ("{below: 0.1%, objective: 99%}", false),
+        ("{p95: 200ms, within: 1s}", false),
+        ("[99%]", false),
+    ] {
+        assert_eq!(partly(&format!("api: {{slos: {{x: {slo}}}}}")), good, "{slo}");
+    }
     let unknown = serde_json::json!({ "bellwether": 1, "platform": "shop", "servces": {} });
     assert!(!validator.is_valid(&unknown), "the schema lets an unknown key pass");
 }

@@ -19,6 +19,7 @@ const ORDERED: &[(&str, Effect, &str)] = &[
     ("services.*.packs", Effect::Alerts, "a signal that two packs know is measured as the first says"),
     ("services.*.packs", Effect::Layout, "panels stand in the order of the packs"),
     ("services", Effect::Layout, "people meet services in the order of their importance"),
+    ("services.*.slos.*", Effect::Layout, "quantiles stand in this order"),
     ("services.*.signals", Effect::Layout, "panels stand in this order"),
     ("services.*.slos", Effect::Layout, "panels stand in this order"),
     ("services.*.thresholds", Effect::Layout, "rules stand in this order in their group, and in the words of panels"),
@@ -36,6 +37,30 @@ enum Effect {
     /// Only in which order things stand in files, panels and lists.
     Layout,
 }
+
+/// A small spec with templates, environments and short SLOs.
+const TEMPLATES: &str = "\
+bellwether: 1
+platform: market
+retention: {metrics: {local: 35d}}
+channels: {chat: {webhook: {url: https://chat.example.com}}}
+severities: {critical: {notify: [chat]}, warning: {notify: [chat]}}
+templates:
+  base:
+    packs: [http]
+    metrics: {http_request_duration_seconds: {type: histogram, unit: seconds, buckets: [0.1, 0.2, 0.5, 1, 2, 5]}}
+    thresholds:
+      HighErrorRate: {signal: error_ratio, above: 10%, for: 5m, severity: critical}
+  micro: {like: base, thresholds: {HighLatency: {signal: latency, above: 2s, for: 10m, severity: warning}}}
+services:
+  order: {like: micro, scrape: {port: 3003}, slos: {latency: {p95: 500ms, p99: 1s}, errors: {below: 0.1%}}}
+  notification:
+    like: [base, micro]
+    scrape: {port: 3006}
+    slos: {errors: {below: 1%, window: 7d}}
+    thresholds: {HighErrorRate: {above: 20%}, HighLatency: null}
+environments: {staging: {services: {order: {thresholds: {HighLatency: null}}}}}
+";
 
 fn text(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap()
@@ -236,6 +261,15 @@ proptest! {
 }
 
 proptest! {
+    #![proptest_config(config(200))]
+
+    #[test]
+    fn slips_in_templates_do_no_harm(slips in prop::collection::vec(slip(), 1..4)) {
+        check("spec.yaml", mutate(TEMPLATES, &slips).as_bytes())?;
+    }
+}
+
+proptest! {
     #![proptest_config(config(80))]
 
     #[test]
@@ -301,12 +335,16 @@ fn matches(pattern: &str, path: &[String]) -> bool {
 #[test]
 fn order_of_keys_means_something_only_where_the_language_says_so() {
     let (mut undeclared, mut used) = (BTreeSet::new(), BTreeSet::new());
-    for name in ["specs/ims.yaml", "examples/shop.yaml"] {
-        let spec: Value = yaml_serde::from_str(&text(name)).unwrap();
+    for (name, spec) in [
+        ("specs/ims.yaml", text("specs/ims.yaml")),
+        ("examples/shop.yaml", text("examples/shop.yaml")),
+        ("templates", TEMPLATES.to_owned()),
+    ] {
+        let spec: Value = yaml_serde::from_str(&spec).unwrap();
         let as_written = artifacts_of(&spec);
         let mut paths = Vec::new();
         maps(&spec, &[], &mut paths);
-        assert!(paths.len() > 20);
+        assert!(paths.len() > 10, "{name}");
         for path in paths {
             let other = artifacts_of(&reversed(&spec, &path));
             let changes = diff(&as_written, &other);

@@ -31,7 +31,8 @@ fn null_removes_at_every_depth() {
 
 fn chosen(spec: &str, name: Option<&str>) -> (String, Vec<String>) {
     let mut diagnostics = Diagnostics::new();
-    let node = environment(read(Format::Yaml, spec).node, name, &mut diagnostics);
+    let mut outcome = read(Format::Yaml, spec);
+    let node = environment(outcome.node, name, &mut outcome.sources, &mut diagnostics);
     (show(&node), diagnostics.iter().map(|problem| format!("{} {:?}", problem.code.name, problem.help)).collect())
 }
 
@@ -47,8 +48,8 @@ fn the_chosen_environment_is_laid_over() {
 
 #[test]
 fn values_keep_their_places() {
-    let outcome = read(Format::Yaml, SPEC);
-    let node = environment(outcome.node, Some("staging"), &mut Diagnostics::new());
+    let mut outcome = read(Format::Yaml, SPEC);
+    let node = environment(outcome.node, Some("staging"), &mut outcome.sources, &mut Diagnostics::new());
     assert_eq!(outcome.sources.file(node.span.file).line_column(at(&node, &["retention", "local"]).span.start).0, 4);
     assert_eq!(outcome.sources.file(node.span.file).line_column(at(&node, &["platform"]).span.start).0, 1);
 }

@@ -7,6 +7,7 @@ mod jsonnet;
 mod places;
 mod properties;
 mod same;
+mod templates;
 mod toml;
 mod yaml;
 
