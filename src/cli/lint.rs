@@ -1,11 +1,14 @@
-//! `bellwether lint`: everything that can be decided without writing anything.
+//! `bellwether lint`: everything that can be decided without writing anything, and mending what is certain.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Common, FINE, Outcome, output};
+use super::{COULD_NOT, Common, FINDINGS, FINE, Outcome, output, replace};
+use crate::Compilation;
+use crate::artifacts::Artifacts;
 use crate::backends::Selection;
+use crate::lint::fix::{Mender, mendable};
 
 /// Check specs without writing anything
 #[derive(Debug, Args)]
@@ -13,6 +16,12 @@ pub(super) struct Lint {
     /// Specs: .yaml, .toml, .json or .jsonnet
     #[arg(required = true, value_name = "SPEC")]
     specs: Vec<PathBuf>,
+    /// Mend in place what can be mended with certainty, and report the rest; comments and layout stay
+    #[arg(long)]
+    fix: bool,
+    /// Write nothing, show what --fix would change; exit with 1 if that is anything
+    #[arg(long, requires = "fix")]
+    diff: bool,
     #[command(flatten)]
     common: Common,
 }
@@ -20,17 +29,69 @@ pub(super) struct Lint {
 impl Lint {
     pub(super) fn run(self) -> Outcome {
         self.common.check_arguments()?;
-        let (mut code, mut compilations) = (FINE, Vec::new());
-        for spec in &self.specs {
-            let compilation = self.common.check(spec, "checking", Selection::all());
-            self.common.output.report(&compilation.diagnostics, &compilation.sources);
-            code = code.max(self.common.code(&compilation));
-            if self.common.output.is_read_by_people() && compilation.diagnostics.is_empty() {
-                output::say(&format!("{}: nothing to complain about\n", spec.display()));
-            }
-            compilations.push(compilation);
+        if self.fix {
+            return self.mend();
         }
-        self.common.output.finish(&compilations)?;
-        Ok(code)
+        let check = |spec: &PathBuf| {
+            let compilation = self.common.check(spec, "checking", Selection::all());
+            self.report(spec, &compilation);
+            compilation
+        };
+        let compilations: Vec<Compilation> = self.specs.iter().map(check).collect();
+        let mendable: usize = compilations.iter().map(mendable).sum();
+        if mendable > 0 && self.common.output.is_read_by_people() {
+            output::say(&format!("{mendable} of them can be mended: bellwether lint --fix\n"));
+        }
+        self.end(&compilations)
+    }
+
+    /// Mends every spec; nothing is written before all are read.
+    fn mend(&self) -> Outcome {
+        let world = self.common.reading.world();
+        let mut mender = Mender::new(&world);
+        let mend = |spec: &PathBuf| {
+            let _progress = output::Progress::start(&format!("mending {}", spec.display()));
+            mender.mend(&spec.display().to_string(), &self.common.options(Selection::all()))
+        };
+        let compilations: Vec<Compilation> = self.specs.iter().map(mend).collect();
+        let files = mender.files();
+        if self.diff {
+            let before: Artifacts = files.iter().map(|(name, file)| (name.as_str(), file.before.as_str())).collect();
+            let after: Artifacts = files.iter().map(|(name, file)| (name.as_str(), file.after.as_str())).collect();
+            let changes = crate::diff::diff(&before, &after);
+            changes.iter().for_each(|change| output::print(&change.unified));
+            let unread = compilations.iter().filter(|compilation| compilation.file.is_none());
+            let unread: Vec<_> = unread.map(|one| self.common.output.report(&one.diagnostics, &one.sources)).collect();
+            return Ok(match (unread.is_empty(), changes.is_empty()) {
+                (false, _) => COULD_NOT,
+                (true, false) => FINDINGS,
+                (true, true) => FINE,
+            });
+        }
+        for (name, file) in files.iter().filter(|(_, file)| file.before != file.after) {
+            replace::replace(Path::new(name), &file.before, &file.after)?;
+        }
+        for (spec, compilation) in self.specs.iter().zip(&compilations) {
+            self.report(spec, compilation);
+        }
+        if self.common.output.is_read_by_people() {
+            for (name, file) in files {
+                let plural = if file.fixes == 1 { "finding" } else { "findings" };
+                output::say(&format!("{name}: {} {plural} mended\n", file.fixes));
+            }
+        }
+        self.end(&compilations)
+    }
+
+    fn report(&self, spec: &Path, compilation: &Compilation) {
+        self.common.output.report(&compilation.diagnostics, &compilation.sources);
+        if self.common.output.is_read_by_people() && compilation.diagnostics.is_empty() {
+            output::say(&format!("{}: nothing to complain about\n", spec.display()));
+        }
+    }
+
+    fn end(&self, compilations: &[Compilation]) -> Outcome {
+        self.common.output.finish(compilations)?;
+        Ok(compilations.iter().map(|compilation| self.common.code(compilation)).max().unwrap_or(FINE))
     }
 }

@@ -14,6 +14,7 @@ mod init;
 mod lint;
 mod output;
 mod publish;
+mod replace;
 mod schema;
 mod slo;
 

@@ -55,6 +55,9 @@ impl<'a> Decoder<'a> {
         if matches!(node.value, Value::Number(_) | Value::Bool(_)) && expected.contains("text") {
             diagnostic = diagnostic.help("put quotes around it to make it text");
         }
+        if let Some(meant) = truth(node).filter(|_| expected == TRUTH) {
+            diagnostic = diagnostic.help(format!("write `{meant}`")).fix(node.span, meant);
+        }
         self.report(diagnostic);
     }
 
@@ -67,6 +70,19 @@ impl<'a> Decoder<'a> {
                 None
             }
         }
+    }
+}
+
+/// What a key takes that is on or off.
+const TRUTH: &str = "true or false";
+
+/// The truth value that a text can only have been meant as, where one is wanted.
+fn truth(node: &Node) -> Option<&'static str> {
+    let Value::Text(text) = &node.value else { return None };
+    match text.value.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "y" | "on" => Some("true"),
+        "false" | "no" | "n" | "off" => Some("false"),
+        _ => None,
     }
 }
 
@@ -116,7 +132,7 @@ impl Decode for bool {
         match node.value {
             Value::Bool(value) => Some(value),
             _ => {
-                decoder.wrong_type(node, "true or false");
+                decoder.wrong_type(node, TRUTH);
                 None
             }
         }

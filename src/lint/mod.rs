@@ -4,6 +4,7 @@
 //! people lies between two of them.
 
 mod catalogue;
+pub mod fix;
 mod levels;
 mod series;
 mod suppress;

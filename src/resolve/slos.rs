@@ -10,7 +10,7 @@ use super::slis::{self, Measured};
 use super::{Resolver, compositions, slo_alerts, text};
 use crate::diagnostics::Diagnostic;
 use crate::model::{Retention, Service, Severity, Signal, Slo, Threshold, Urgency};
-use crate::quantity::{Dimension, Duration, Quantity};
+use crate::quantity::{Dimension, Duration, Quantity, print_decimal};
 use crate::source::Spanned;
 use crate::spec::slo as written;
 use crate::spec::values::{Name, Named};
@@ -180,14 +180,30 @@ fn share(written: &Spanned<Quantity>, resolver: &mut Resolver) -> Option<Spanned
         && written.value.value < Decimal::ONE;
     if !good {
         let message = format!("`{}` is no objective", written.text);
-        let help = if written.dimension == Dimension::Count {
-            format!("write it with a percent sign: {}%", written.text)
-        } else {
-            "an objective lies between 0% and 100%; 100% leaves no budget: every failure breaks it".to_owned()
-        };
-        resolver.report(Diagnostic::new(&INVALID_OBJECTIVE, written.span, message).help(help));
+        let diagnostic = Diagnostic::new(&INVALID_OBJECTIVE, written.span, message);
+        resolver.report(match percent(written) {
+            // In quotes it is text in every notation.
+            Some(percent) => diagnostic
+                .help(format!("write it with a percent sign: {percent}"))
+                .fix(written.span, format!("\"{percent}\"")),
+            None => {
+                diagnostic.help("an objective lies between 0% and 100%; 100% leaves no budget: every failure breaks it")
+            }
+        });
     }
     good.then(|| Spanned::new(written.value.value, written.span))
+}
+
+/// The objective that a bare number can only have been meant as: at least half of the events are good, so 99.9 is in
+/// percent and 0.999 is a share.
+fn percent(written: &Quantity) -> Option<String> {
+    let half = Decimal::ONE / Decimal::TWO;
+    let percent = match written.value {
+        share if share >= half && share < Decimal::ONE => share * Decimal::ONE_HUNDRED,
+        percent if percent >= half * Decimal::ONE_HUNDRED && percent < Decimal::ONE_HUNDRED => percent,
+        _ => return None,
+    };
+    (written.dimension == Dimension::Count).then(|| format!("{}%", print_decimal(percent)))
 }
 
 fn rate(written: &Spanned<Quantity>, resolver: &mut Resolver) -> Option<Decimal> {
