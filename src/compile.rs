@@ -6,15 +6,14 @@ use std::sync::Arc;
 use crate::artifacts::Artifacts;
 use crate::backends::{Configs, Selection};
 use crate::decode::{Decode, Decoder};
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::Diagnostics;
 use crate::model::Platform;
 use crate::packs::Library;
-use crate::problems::{UNKNOWN_FORMAT, UNREADABLE_FILE};
 use crate::quantity::Date;
+use crate::reading::{Reader, beside};
 use crate::resolve;
-use crate::source::format::{self, Format};
 use crate::source::jsonnet::{self, Evaluation, Imports, NoImports};
-use crate::source::{FileId, Node, Sources, Span, Value, overlay};
+use crate::source::{FileId, Node, Sources, Value, overlay};
 use crate::spec::{LintLevel, Spec};
 
 /// Where a spec's files come from. The command line reads them from the disk; tests and embedders give them from memory.
@@ -54,10 +53,12 @@ impl Memory {
 }
 
 impl World for Memory {
-    fn load(&self, _: Option<&str>, path: &str) -> Result<(String, Vec<u8>), String> {
-        match self.files.get(path) {
-            Some(bytes) => Ok((path.to_owned(), bytes.clone())),
-            None => Err(format!("there is no file `{path}`")),
+    fn load(&self, from: Option<&str>, path: &str) -> Result<(String, Vec<u8>), String> {
+        let beside = beside(from.unwrap_or_default(), path);
+        let found = self.files.get_key_value(&beside).or_else(|| self.files.get_key_value(path));
+        match found {
+            Some((name, bytes)) => Ok((name.clone(), bytes.clone())),
+            None => Err(format!("there is no file `{beside}`")),
         }
     }
 
@@ -136,7 +137,7 @@ impl Compilation {
 pub fn parse(world: &dyn World, name: &str, options: &Options) -> Parsed {
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
-    let read = read_file(world, None, name, None, &mut sources, &mut diagnostics);
+    let read = Reader::new(world, &mut sources, &mut diagnostics).spec(name);
     let file = read.as_ref().map(|(file, _)| *file);
     let mut spec = None;
     if let Some((_, node)) = read {
@@ -145,8 +146,7 @@ pub fn parse(world: &dyn World, name: &str, options: &Options) -> Parsed {
     }
     let mut packs = Vec::new();
     for path in spec.iter().flat_map(|spec: &Spec| spec.packs.iter().flatten()) {
-        let read = read_file(world, Some(name), path.as_str(), Some(path.span), &mut sources, &mut diagnostics);
-        packs.extend(read.map(|(_, node)| node));
+        packs.extend(Reader::new(world, &mut sources, &mut diagnostics).named(path.as_str(), path.span));
     }
     diagnostics.settle(&sources);
     Parsed { sources, file, spec, packs, diagnostics }
@@ -176,55 +176,4 @@ fn decode(node: &Node, diagnostics: &mut Diagnostics) -> Option<Spec> {
         return None;
     }
     Spec::decode(node, &mut Decoder::new(diagnostics))
-}
-
-/// Loads a file, checks that it is text, and finds its format.
-fn add_file(
-    world: &dyn World,
-    from: Option<&str>,
-    path: &str,
-    place: Option<Span>,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<(FileId, Format)> {
-    let Some(format) = Format::of_name(path) else {
-        let message = format!("`{path}` has no known ending");
-        let help = "specs and packs end in .yaml, .yml, .toml, .json or .jsonnet";
-        diagnostics.push(Diagnostic::new(&UNKNOWN_FORMAT, place, message).help(help));
-        return None;
-    };
-    let (name, bytes) = match world.load(from, path) {
-        Ok(loaded) => loaded,
-        Err(why) => {
-            diagnostics.push(Diagnostic::new(&UNREADABLE_FILE, place, why));
-            return None;
-        }
-    };
-    match format::decode_utf8(&name, bytes) {
-        Ok(text) => Some((sources.add(name, text), format)),
-        Err(diagnostic) => {
-            diagnostics.push(*diagnostic);
-            None
-        }
-    }
-}
-
-/// Loads and reads a file into a tree.
-fn read_file(
-    world: &dyn World,
-    from: Option<&str>,
-    path: &str,
-    place: Option<Span>,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<(FileId, Node)> {
-    let (file, format) = add_file(world, from, path, place, sources, diagnostics)?;
-    let node = match format {
-        Format::Jsonnet => {
-            let evaluation = world.evaluate_jsonnet(sources.file(file).name(), sources.file(file).text());
-            jsonnet::read(sources, file, evaluation, diagnostics)
-        }
-        _ => format::read(sources, file, format, diagnostics),
-    };
-    Some((file, node))
 }

@@ -21,6 +21,7 @@ pub mod parallel;
 pub mod problems;
 pub mod promql;
 pub mod quantity;
+pub mod reading;
 pub mod report;
 pub mod resolve;
 pub mod schema;

@@ -19,10 +19,19 @@ pub fn spec() -> String {
             "additionalProperties": { "type": "object" }
         });
         properties.insert("environments".to_owned(), environments);
+        properties.insert("include".to_owned(), paths());
         properties.insert("bellwether".to_owned(), json!({ "description": "Version of the language.", "const": 1 }));
     }
     add_templates(&mut schema);
     writer::write(schema.as_value())
+}
+
+/// What is joined before the tree is read is no part of the type either.
+fn paths() -> Value {
+    json!({
+        "description": "Files whose content is part of this spec, as paths seen from this file. Maps are joined key by key; what two files say differently is an error.",
+        "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }]
+    })
 }
 
 /// Templates, and services that are like them. Such a service may say any part of what a service says, the rest is

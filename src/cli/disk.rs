@@ -1,6 +1,6 @@
 //! Files from the disk, and Jsonnet evaluated in a process of its own.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::evaluate;
 use crate::World;
@@ -19,7 +19,7 @@ pub(super) struct Disk {
 impl World for Disk {
     fn load(&self, from: Option<&str>, path: &str) -> Result<(String, Vec<u8>), String> {
         let path = match from.and_then(|from| Path::new(from).parent()) {
-            Some(folder) => folder.join(path),
+            Some(folder) => without_dots(&folder.join(path)),
             None => PathBuf::from(path),
         };
         read(&path).map(|bytes| (path.display().to_string(), bytes))
@@ -28,6 +28,21 @@ impl World for Disk {
     fn evaluate_jsonnet(&self, name: &str, text: &str) -> Evaluation {
         evaluate::in_child(name, text, &self.import_paths, self.limits)
     }
+}
+
+/// One name for every way to a file: `specs/../common.yaml` is `common.yaml`.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut whole = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(whole.components().next_back(), Some(Component::Normal(_))) => {
+                whole.pop();
+            }
+            part => whole.push(part),
+        }
+    }
+    whole
 }
 
 /// Reads a file that is not too large to be a spec.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 pub mod comments;
 pub mod format;
+pub mod include;
 pub mod json;
 pub mod jsonnet;
 pub mod node;

@@ -38,6 +38,9 @@ pub static CODES: &[&Code] = &[
     &TEMPLATE_CYCLE,
     &INVALID_LIKE,
     &UNUSED_TEMPLATE,
+    &INVALID_INCLUDE,
+    &INCLUDE_CONFLICT,
+    &INCLUDE_CYCLE,
 ];
 
 /// The text breaks YAML's grammar.
@@ -205,6 +208,24 @@ pub static UNUSED_TEMPLATE: Code = warning(
     "no service is like a template",
     include_str!("problems/unused-template.md"),
 );
+/// Something that is no path of a part of a spec.
+pub static INVALID_INCLUDE: Code = error(
+    "invalid-include",
+    Family::Spec,
+    "`include` holds something other than files with parts of a spec",
+    include_str!("problems/invalid-include.md"),
+);
+/// Two files that do not agree.
+pub static INCLUDE_CONFLICT: Code = error(
+    "include-conflict",
+    Family::Spec,
+    "two files of a spec say one thing differently",
+    include_str!("problems/include-conflict.md"),
+);
+/// A file that includes itself.
+pub static INCLUDE_CYCLE: Code =
+    error("include-cycle", Family::Spec, "a file includes itself", include_str!("problems/include-cycle.md"));
+
 /// A key given again at `second`.
 pub(crate) fn duplicate_key(key: &str, first: Span, second: Span) -> Diagnostic {
     Diagnostic::new(&DUPLICATE_KEY, second, format!("the key `{key}` is given twice"))

@@ -7,6 +7,7 @@ mod alert_panels;
 mod alerts;
 mod cli;
 mod end_to_end;
+mod files;
 mod fixes;
 mod goldens;
 mod ims_rows;

@@ -6,12 +6,19 @@ use bellwether::diagnostics::render::human::{Look, render};
 use bellwether::{Memory, Options, compile, lint};
 use std::path::Path;
 
+/// A folder of files that specs beside it include.
+const PARTS: &str = "parts";
+
 const INPUTS: [&str; 4] = ["yaml", "toml", "json", "jsonnet"];
 
 fn rendered(path: &Path) -> String {
     // The name that people would type, the same on every machine.
     let name = path.file_name().unwrap().to_str().unwrap();
-    let world = Memory::new().with(name, std::fs::read(path).unwrap());
+    let parts = files_below(&path.parent().unwrap().join(PARTS)).into_iter().filter(|part| part.is_file());
+    let world = parts.fold(Memory::new().with(name, std::fs::read(path).unwrap()), |world, part| {
+        let name = format!("{PARTS}/{}", part.file_name().unwrap().to_str().unwrap());
+        world.with(name, std::fs::read(part).unwrap())
+    });
     let mut compilation = compile(&world, name, &Options::default());
     lint::run(&mut compilation);
     let look = Look { width: 100, colour: false, unicode: true };
@@ -20,7 +27,12 @@ fn rendered(path: &Path) -> String {
 }
 
 fn is_input(path: &Path) -> bool {
-    path.extension().and_then(|extension| extension.to_str()).is_some_and(|extension| INPUTS.contains(&extension))
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| INPUTS.contains(&extension)) && !is_part(path)
+}
+
+fn is_part(path: &Path) -> bool {
+    path.parent().is_some_and(|folder| folder.ends_with(PARTS))
 }
 
 #[test]
@@ -43,7 +55,11 @@ fn no_expectation_is_without_its_input() {
     for path in files_below(&root().join("tests/ui")) {
         let is_expectation = path.extension().is_some_and(|extension| extension == "stderr");
         let has_input = INPUTS.iter().any(|extension| path.with_extension(extension).exists());
-        assert!(is_input(&path) || (is_expectation && has_input), "{} belongs to nothing", path.display());
+        assert!(
+            is_input(&path) || is_part(&path) || (is_expectation && has_input),
+            "{} belongs to nothing",
+            path.display()
+        );
     }
 }
 

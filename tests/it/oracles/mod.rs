@@ -10,6 +10,7 @@ mod objectives;
 mod parse;
 pub(crate) mod prometheus;
 mod routes;
+mod templates;
 mod terraform;
 
 pub(crate) use terraform::outputs;
