@@ -12,6 +12,7 @@ mod fixes;
 mod goldens;
 mod ims_rows;
 mod lint_pages;
+mod mutants;
 mod oracles;
 mod packs;
 mod panel_values;

@@ -12,6 +12,11 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Whether tests that usually take a sample take everything (`./test --deep`, or `BELLWETHER_DEEP=1`).
+pub(crate) fn deep() -> bool {
+    std::env::var("BELLWETHER_DEEP").is_ok_and(|value| value == "1")
+}
+
 /// The folder of each platform in `generated/`, sorted.
 pub(crate) fn generated_platforms() -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(root().join("generated")) else { return Vec::new() };
