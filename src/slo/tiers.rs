@@ -49,7 +49,13 @@ pub fn tiers(
     if objective.value <= Decimal::ZERO || objective.value >= Decimal::ONE || window.value.is_zero() {
         return Vec::new();
     }
-    let frame = Frame { objective, window, shortest: windows::shortest(scrape, evaluation), severities };
+    let frame = Frame {
+        objective,
+        window,
+        measurable: windows::measurable(scrape, evaluation),
+        shortest: windows::shortest(scrape, evaluation),
+        severities,
+    };
     if frame.longest() < frame.shortest.times(2) {
         let message = format!("no alert can watch over an objective of {}", window.value);
         let least = windows::friendly_at_least(frame.shortest.times(24));
@@ -127,6 +133,9 @@ fn report_unknown(spec_tiers: &Named<Name, spec::slo::Tier>, diagnostics: &mut D
 struct Frame<'a> {
     objective: &'a Spanned<Decimal>,
     window: &'a Spanned<Duration>,
+    /// No window can be shorter.
+    measurable: Duration,
+    /// No window is chosen shorter.
     shortest: Duration,
     severities: (Option<&'a str>, Option<&'a str>),
 }
@@ -201,10 +210,10 @@ impl Frame<'_> {
             wrong(span, format!("the short window {short} is not shorter than the long one, {long}"), note);
             return None;
         }
-        if let Some(written) = changes.short.as_ref().filter(|_| short < self.shortest) {
-            let note = "a window needs four scrapes and two evaluations, and two minutes, or it may be empty";
+        if let Some(written) = changes.short.as_ref().filter(|_| short < self.measurable) {
+            let note = "a window needs four scrapes and two evaluations, or it may be empty";
             let message =
-                format!("nothing can be measured over {short} here: {} is the shortest window", self.shortest);
+                format!("nothing can be measured over {short} here: {} is the shortest window", self.measurable);
             wrong(written.span, message, note);
             return None;
         }

@@ -35,10 +35,15 @@ pub fn friendly_at_most(exact: Duration) -> Duration {
     shorter.unwrap_or(exact)
 }
 
-/// The shortest window in which a rate can be measured and an evaluation can see it: four scrapes,
-/// two evaluations, two minutes. (A rate needs two samples; four survive a scrape that fails.)
+/// The shortest window in which a rate can be measured and an evaluation can see it: four scrapes and
+/// two evaluations. (A rate needs two samples; four survive a scrape that fails.)
+pub fn measurable(scrape: Duration, evaluation: Duration) -> Duration {
+    scrape.times(4).max(evaluation.times(2))
+}
+
+/// The shortest window that is chosen: one that can be measured, and two minutes, below which alerts flutter.
 pub fn shortest(scrape: Duration, evaluation: Duration) -> Duration {
-    scrape.times(4).max(evaluation.times(2)).max(Duration::minutes(2))
+    measurable(scrape, evaluation).max(Duration::minutes(2))
 }
 
 /// The window whose rates are recorded as the grain of all long ones: five minutes, or more when

@@ -79,9 +79,15 @@ impl Ours {
         self.artifact(&format!("prometheus/rules/slo-{}.yml", self.slo().id())).to_owned()
     }
 
+    /// There is nothing to complain about, but that tests leave tiers out to see the others alone.
+    pub(crate) fn must_be_sound(&self) {
+        let codes: Vec<&&str> = self.codes.iter().filter(|code| **code != "silent-burn").collect();
+        assert!(codes.is_empty(), "{:?}", self.said);
+    }
+
     /// Its rules before these series.
     pub(crate) fn before(&self, series: Vec<(String, String)>) -> Stage {
-        assert_eq!(self.codes, Vec::<&str>::new(), "{:?}", self.said);
+        self.must_be_sound();
         Stage::new(vec![self.rules()], series)
     }
 }

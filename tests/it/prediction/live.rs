@@ -107,7 +107,7 @@ services:
 
 fn cases() -> (Vec<Case>, Scratch) {
     let ours = compiled(&spec());
-    assert_eq!(ours.codes, Vec::<&str>::new(), "{:?}", ours.said);
+    ours.must_be_sound();
     let case = |&(service, _, _, _, share): &(&'static str, _, _, _, &str)| {
         let slo = ours.slos().iter().find(|slo| slo.service == service).unwrap().clone();
         let share = share.parse().unwrap();

@@ -134,7 +134,7 @@ impl Scene<'_> {
             let first = *moments.iter().find(|moment| beyond(moment).is_some_and(|beyond| beyond >= margin))?;
             let inside = |moment: &&Duration| **moment < first && beyond(moment).is_some_and(|far| far <= -margin);
             let last = *moments.iter().rfind(inside)?;
-            Some((Duration::millis(first.as_millis() - last.as_millis()), last, first, slide))
+            Some((Duration::millis(first.as_millis().saturating_sub(last.as_millis())), last, first, slide))
         });
         let (passed, last, first, slide) = changes.into_iter().flatten().min_by_key(|(passed, ..)| *passed)?;
         let state = match self.hold() {
@@ -195,7 +195,7 @@ impl Scene<'_> {
         let still = self.clock.at_or_after(Duration::millis(window.as_millis() * 3 / 4));
         let phases = [(self.clock.steps(turn), outside), (self.clock.steps(still), Decimal::ZERO)];
         let played = play.series(&phases, &[], self.clock.step, &self.kept)?;
-        let moment = Duration::millis(turn.plus(still).as_millis() - self.clock.evaluation.as_millis());
+        let moment = Duration::millis(turn.plus(still).as_millis().saturating_sub(self.clock.evaluation.as_millis()));
         Some(self.one("remembers as long as its window", self.clock.step, played, &[(State::Firing, moment)]))
     }
 }

@@ -124,7 +124,7 @@ impl Scene<'_> {
         }
         let gone = there.plus(self.clock.evaluation);
         let fires = self.clock.at_or_after(gone.plus(self.frame.grain));
-        let last = Duration::millis(fires.as_millis() - self.clock.evaluation.as_millis());
+        let last = Duration::millis(fires.as_millis().saturating_sub(self.clock.evaluation.as_millis()));
         let states = [(State::Silent, there), (State::Pending, gone), (State::Pending, last), (State::Firing, fires)];
         let checks = states.map(|(state, moment)| watched.is(state, moment)).into();
         Some(self.case("says when its data are gone".to_owned(), series, checks))
@@ -135,7 +135,7 @@ impl Scene<'_> {
         let quarter = self.clock.at_or_after(Duration::millis(window.as_millis() / 4));
         let whole = self.clock.at_or_after(window);
         let steps = |time: Duration| self.clock.steps(time);
-        let good = steps(Duration::millis(whole.as_millis() - quarter.as_millis()));
+        let good = steps(Duration::millis(whole.as_millis().saturating_sub(quarter.as_millis())));
         let phases = [(steps(whole), Decimal::ONE), (good, Decimal::ZERO), (steps(quarter), Decimal::ONE)];
         let series = vec![self.recorded(slo_bad_rate(self.frame.grain), &phases)];
         let share = Decimal::from(steps(quarter)) / Decimal::from(steps(whole));

@@ -130,8 +130,8 @@ impl Scene<'_> {
         let (evaluation, good) = (self.clock.evaluation, 3);
         let start = self.clock.evaluations(good + 1);
         let fires = self.clock.at_or_after(start.plus(self.frame.grain));
-        let last = Duration::millis(fires.as_millis() - evaluation.as_millis());
-        let bad = (fires.as_millis() - start.as_millis()) / evaluation.as_millis().max(1);
+        let last = Duration::millis(fires.as_millis().saturating_sub(evaluation.as_millis()));
+        let bad = (fires.as_millis().saturating_sub(start.as_millis())) / evaluation.as_millis().max(1);
         let case = |what: &str, inside: Decimal, outside: Decimal| {
             let all = Decimal::ONE_HUNDRED;
             let phases = [(good + 1, inside * all), (bad + 1, outside * all), (3, inside * all)];
@@ -221,7 +221,9 @@ impl Scene<'_> {
     pub(super) fn changes(&self) -> Option<TestCase> {
         let (shares, weights) = ([Decimal::new(1, 1), Decimal::new(4, 1)], [1_u32, 3]);
         let step = Duration::millis(self.clock.step.as_millis() * 7 / 8);
-        let windows: Vec<Duration> = self.tier_windows().into_iter().filter(|w| self.frame.is_direct(*w)).collect();
+        // In a window of hardly a step, nothing changes.
+        let long_enough = |window: &Duration| self.frame.is_direct(*window) && *window >= step.times(2);
+        let windows: Vec<Duration> = self.tier_windows().into_iter().filter(long_enough).collect();
         let longest = *windows.last()?;
         let count = |time: Duration| time.as_millis() / step.as_millis().max(1);
         let before = count(longest.plus(self.clock.evaluation));
@@ -229,15 +231,17 @@ impl Scene<'_> {
         let uneven = matches!(self.play, Play::Share { .. });
         // No sample on the edge of a window, which Prometheus 2 counts in.
         let edge = |moment: Duration, window: Duration| {
-            [moment.as_millis(), moment.as_millis() - window.as_millis()].iter().any(|at| at % step.as_millis() == 0)
+            [moment.as_millis(), moment.as_millis().saturating_sub(window.as_millis())]
+                .iter()
+                .any(|at| at % step.as_millis() == 0)
         };
         let mut checks = Vec::new();
         for window in windows {
             let middle = turn.plus(Duration::millis(window.as_millis() / 2));
             let moments = (0..4).map(|later| self.clock.at_or_after(middle).plus(self.clock.evaluations(later)));
             let Some(moment) = moments.into_iter().find(|moment| !edge(*moment, window)) else { continue };
-            let first = count(Duration::millis(moment.as_millis() - window.as_millis())) + 1;
-            let all = count(moment) - first + u64::from(!self.play.counts());
+            let first = count(Duration::millis(moment.as_millis().saturating_sub(window.as_millis()))) + 1;
+            let all = (count(moment) + u64::from(!self.play.counts())).saturating_sub(first);
             let old = before.saturating_sub(first).min(all);
             let weigh = |count: u64, phase: usize| {
                 Decimal::from(count) * if uneven { Decimal::from(weights[phase]) } else { Decimal::ONE }
@@ -247,7 +251,7 @@ impl Scene<'_> {
             checks.push(self.is_about(&slo_error_ratio(window), share, moment));
         }
         let end = checks.last()?.eval_time;
-        let after = count(end) + 1 - before;
+        let after = (count(end) + 1).saturating_sub(before);
         let phases = [(before, shares[0]), (after, shares[1])];
         let series = if uneven {
             let all = |phase: usize| Decimal::from(weights[phase]) * Decimal::ONE_THOUSAND;
@@ -284,7 +288,7 @@ impl Scene<'_> {
         count |= 1;
         let moment = self.clock.evaluations(count);
         let last = moment.as_millis() / step.as_millis().max(1);
-        let inside = last - (moment.as_millis() - window.as_millis()) / step.as_millis().max(1);
+        let inside = last - (moment.as_millis().saturating_sub(window.as_millis())) / step.as_millis().max(1);
         let recent = inside / 2;
         let (old, before) = (inside - recent, last + 1 - recent);
         let [old_bad, old_all, new_bad, new_all] = [50, 100, 3, 300].map(|level| Decimal::new(level, 5));

@@ -139,7 +139,7 @@ impl Scene<'_> {
     fn short_window(&self, tier: &Tier, inside: Decimal, watched: &Watched) -> Option<TestCase> {
         let turn = self.clock.evaluations(6);
         let end = self.clock.at_or_after(turn.plus(tier.short).plus(self.frame.grain)).plus(self.clock.evaluations(2));
-        let good = self.clock.steps(Duration::millis(end.as_millis() - turn.as_millis()));
+        let good = self.clock.steps(Duration::millis(end.as_millis().saturating_sub(turn.as_millis())));
         let bad = self.clock.steps(turn);
         let series =
             self.series(&[(bad, Decimal::ONE), (good, inside)], &[(bad, Decimal::ZERO), (good, Decimal::ONE)])?;
@@ -158,7 +158,7 @@ impl Scene<'_> {
         if end > tier.long {
             return None;
         }
-        let bad = self.clock.steps(Duration::millis(end.as_millis() - turn.as_millis()));
+        let bad = self.clock.steps(Duration::millis(end.as_millis().saturating_sub(turn.as_millis())));
         let good = self.clock.steps(turn);
         let series = self.series(&[(good, Decimal::ZERO), (bad, burst)], &[(good + bad, Decimal::ONE)])?;
         let checks = vec![watched.is(State::Silent, end)];
@@ -269,9 +269,11 @@ impl Scene<'_> {
         series.extend(self.play.strangers(&all(end), step, &[]));
         series.extend(self.neighbour(all(end)[0].0));
         // A rate needs two samples, a count one.
-        let last_needed = if self.play.counts() { last.as_millis() - step.as_millis() } else { last.as_millis() };
+        let last_needed =
+            if self.play.counts() { last.as_millis().saturating_sub(step.as_millis()) } else { last.as_millis() };
         let gone = self.clock.at_or_after(Duration::millis(last_needed).plus(self.frame.grain));
-        let before = |moment: Duration| Duration::millis(moment.as_millis() - self.clock.evaluation.as_millis());
+        let before =
+            |moment: Duration| Duration::millis(moment.as_millis().saturating_sub(self.clock.evaluation.as_millis()));
         let fires = self.clock.at_or_after(gone.plus(hold));
         let checks = vec![
             watched.is(State::Silent, before(gone)),

@@ -40,7 +40,7 @@ fn test(evaluation: Duration, alert: &AlertingRule) -> Option<TestCase> {
     let good = 5;
     let start = clock.evaluations(good + 1);
     let fires = clock.at_or_after(start.plus(hold));
-    let bad = clock.steps(Duration::millis(fires.as_millis() - start.as_millis())) + 2;
+    let bad = clock.steps(Duration::millis(fires.as_millis().saturating_sub(start.as_millis()))) + 2;
     let end = fires.plus(clock.evaluations(5));
     let instance = "host-1:80";
     let up = metric("up").with("job", job.clone()).with("instance", instance);
@@ -58,7 +58,7 @@ fn test(evaluation: Duration, alert: &AlertingRule) -> Option<TestCase> {
     labels.extend(alert.labels.clone());
     let identity = vec![("job".to_owned(), job.clone())];
     let watched = Watched { alert: alert.alert.clone(), identity, labels };
-    let last = Duration::millis(fires.as_millis() - evaluation.as_millis());
+    let last = Duration::millis(fires.as_millis().saturating_sub(evaluation.as_millis()));
     Some(TestCase {
         name: format!("{} of {job} waits, fires and is over", alert.alert),
         interval: clock.step,

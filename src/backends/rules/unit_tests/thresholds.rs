@@ -244,7 +244,7 @@ impl Scene<'_> {
         let turn = fires.plus(self.clock.evaluations(2));
         let end = self.clock.at_or_after(turn.plus(self.settling()).plus(self.keep_firing()));
         let end = end.plus(self.clock.evaluations(2));
-        let good = self.clock.steps(Duration::millis(end.as_millis() - turn.as_millis()));
+        let good = self.clock.steps(Duration::millis(end.as_millis().saturating_sub(turn.as_millis())));
         let (bad, Levels { inside, outside }) = (self.clock.steps(turn), *levels);
         let played = self.played(play, &[(bad, sudden), (good, inside)], &[(bad, inside), (good, outside)])?;
         let watched = self.watched(&played);
@@ -269,7 +269,7 @@ impl Scene<'_> {
     ) {
         if fires > start {
             checks.push(watched.is(State::Pending, start));
-            let last = Duration::millis(fires.as_millis() - self.clock.evaluation.as_millis());
+            let last = Duration::millis(fires.as_millis().saturating_sub(self.clock.evaluation.as_millis()));
             if last > start {
                 checks.push(watched.is(State::Pending, last));
             }
@@ -307,7 +307,7 @@ impl Scene<'_> {
         let day = self.clock.at_or_after(over.plus(self.settling()));
         let end = self.clock.at_or_after(day.plus(spike));
         let days = |first: Duration, level| {
-            let rest = Duration::millis(end.as_millis() - first.as_millis());
+            let rest = Duration::millis(end.as_millis().saturating_sub(first.as_millis()));
             [(self.clock.steps(first), usual), (self.clock.steps(rest), level)]
         };
         let one = |what: String, phases: &[Phase], state, moment| -> Result<TestCase, &'static str> {
@@ -362,7 +362,7 @@ impl Scene<'_> {
             _ => return Ok(None),
         };
         let fires = self.clock.at_or_after(start.plus(self.hold()));
-        let lasts = Duration::millis(fires.as_millis() - day.as_millis()).plus(self.clock.evaluations(2));
+        let lasts = Duration::millis(fires.as_millis().saturating_sub(day.as_millis())).plus(self.clock.evaluations(2));
         let growth = factor.checked_mul(seconds(lasts)).and_then(|grown| grown.checked_div(seconds(over)));
         if growth.is_none_or(|growth| growth > Decimal::new(5, 1)) {
             return Ok(None);
@@ -391,7 +391,7 @@ impl Scene<'_> {
         }
         let turn = self.clock.at_or_after(against.plus(self.settling()));
         let end = self.clock.at_or_after(turn.plus(fall));
-        let rest = self.clock.steps(Duration::millis(end.as_millis() - turn.as_millis()));
+        let rest = self.clock.steps(Duration::millis(end.as_millis().saturating_sub(turn.as_millis())));
         let tenth = Decimal::new(1, 1);
         let mut tests = Vec::new();
         for (level, state, what) in [
