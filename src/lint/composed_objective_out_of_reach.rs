@@ -7,7 +7,7 @@ use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Slo;
 use crate::diagnostics::code::warning;
 use crate::model::{Combine, Member, Sli};
-use crate::quantity::print_decimal;
+use crate::quantity::print_percent;
 
 pub(super) static LINT: Lint = Lint {
     code: warning(
@@ -68,7 +68,7 @@ fn check(context: &Context, findings: &mut Findings) {
         if slo.objective.value <= promised {
             continue;
         }
-        let percent = |share: Decimal| format!("{}%", print_decimal((share * Decimal::ONE_HUNDRED).round_dp(4)));
+        let percent = |share: Decimal| print_percent(share.round_dp(6));
         let parts: Vec<String> = of.iter().map(|part| format!("{} {}", part.slo, percent(part.objective))).collect();
         let message =
             format!("`{}` promises {}, its parts {}", slo.name.value, percent(slo.objective.value), percent(promised));

@@ -5,7 +5,7 @@ use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Slo as SloFamily;
 use crate::diagnostics::code::warning;
 use crate::model::{Service, Slo, ThresholdOrigin};
-use crate::quantity::print_decimal;
+use crate::quantity::{print_decimal, print_percent};
 use crate::slo::{fires_above, times};
 use rust_decimal::Decimal;
 
@@ -70,10 +70,10 @@ fn check(context: &Context, findings: &mut Findings) {
         let Some(gone) = times::exhaustion(slo.budget(), slo.window.value, share) else { continue };
         let (name, rate) = (&slo.name.value, print_decimal(lowest));
         let message = format!("a burn of {rate} times the budget of `{name}` raises no alert, however long it lasts");
-        let percent = print_decimal(share * Decimal::ONE_HUNDRED);
-        let note = format!("at {percent}% of events bad, the budget of {} is gone in {gone}", slo.window.value);
+        let percent = print_percent(share);
+        let note = format!("at {percent} of events bad, the budget of {} is gone in {gone}", slo.window.value);
         let help = "keep a slow tier, give one a lower factor, or set `alert_below`";
-        let label = format!("the slowest alert waits for more than {percent}% of bad events");
+        let label = format!("the slowest alert waits for more than {percent} of bad events");
         findings.report(Diagnostic::new(&LINT.code, slo.objective.span, message).label(label).note(note).help(help));
     }
 }

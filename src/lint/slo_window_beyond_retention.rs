@@ -4,7 +4,7 @@ use super::{Context, Findings, Lint};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Retention;
 use crate::diagnostics::code::warning;
-use crate::quantity::Duration;
+use crate::slo::windows::LONGEST_MONTH;
 
 pub(super) static LINT: Lint = Lint {
     code: warning(
@@ -48,9 +48,6 @@ services:
     ),
     check,
 };
-
-/// What a report of the calendar month looks back on.
-const LONGEST_MONTH: Duration = Duration::days(31);
 
 fn check(context: &Context, findings: &mut Findings) {
     let retention = &context.platform.retention;

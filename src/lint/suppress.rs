@@ -157,14 +157,14 @@ impl Homes {
         let Some(span) = finding.span else { return false };
         let entry = self.trees.iter().find(|(id, _)| *id == span.file).and_then(|(_, node)| innermost(node, span));
         match &suppression.lines {
-            Some(lines) if suppression.comment.file == span.file => {
+            Some(lines) if suppression.span.file == span.file => {
                 // A text of many lines has no room for comments: what is found in it is at home at its key.
                 let is_text = |entry: &&Entry| matches!(entry.value.value, Value::Text(_));
                 let key = entry.filter(is_text).map(|entry| entry.key.span.start);
                 lines.contains(&span.start) || key.is_some_and(|start| lines.contains(&start))
             }
             None => {
-                let in_evaluated = self.trees.iter().any(|(id, _)| *id == span.file && *id != suppression.comment.file);
+                let in_evaluated = self.trees.iter().any(|(id, _)| *id == span.file && *id != suppression.span.file);
                 in_evaluated && entry.is_some_and(|entry| suppression.fields.contains(&entry.key.text))
             }
             Some(_) => false,

@@ -18,8 +18,6 @@ pub(super) struct Suppression {
     pub(super) removal: Span,
     /// The same file by name: Jsonnet is complained about under another.
     pub(super) file: String,
-    /// As [`Suppression::span`].
-    pub(super) comment: Span,
     /// The bytes of the line it speaks of. In Jsonnet there are none: a line there yields any number of values.
     pub(super) lines: Option<std::ops::Range<u32>>,
     /// In Jsonnet, the fields that are named on that line.
@@ -132,7 +130,6 @@ impl<'a> Comment<'a> {
             span: self.span,
             removal,
             file: file.name().to_owned(),
-            comment: self.span,
             lines: (!is_jsonnet).then_some(lines.start..lines.end),
             fields: if is_jsonnet { fields(self.line(concerned)) } else { Vec::new() },
         }

@@ -73,6 +73,12 @@ impl Selector {
         self.with_matcher(label, MatchOp::Equal, value)
     }
 
+    /// With `label="value"` for each pair.
+    #[must_use]
+    pub fn with_all(self, labels: impl IntoIterator<Item = (impl Into<Cow<'static, str>>, impl Into<String>)>) -> Self {
+        labels.into_iter().fold(self, |selector, (label, value)| selector.with(label, value))
+    }
+
     /// Looking back by this much.
     #[must_use]
     pub fn offset(mut self, by: Duration) -> Self {
@@ -210,6 +216,9 @@ pub fn topk(count: u32, expr: impl Into<Expr>) -> Expr {
     let param = Some(Box::new(number(count)));
     Kind::Aggregate(Aggregate { op: AggregateOp::Topk, grouping: None, param, expr: Box::new(expr.into()) }).into()
 }
+
+/// What is matched on no label at all, or copies none.
+pub const NO_LABELS: [&str; 0] = [];
 
 impl Matching {
     /// `on (labels)`

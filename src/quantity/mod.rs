@@ -16,3 +16,9 @@ pub fn print_decimal(value: Decimal) -> String {
     let whole = (value.scale() == 0).then(|| u64::try_from(value).ok()).flatten();
     whole.map_or_else(|| value.normalize().to_string(), |whole| whole.to_string())
 }
+
+/// A share in percent, as exact as it is: `99.95%`.
+pub fn print_percent(share: Decimal) -> String {
+    // A share too large for a percentage is none; it is shown as it is.
+    format!("{}%", print_decimal(share.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(share)))
+}

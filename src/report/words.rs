@@ -56,11 +56,6 @@ pub(super) fn percent(share: Decimal) -> String {
     format!("{}%", print_decimal(rounded))
 }
 
-/// A share in percent, as exact as it is: `99.95%`.
-pub(super) fn exact_percent(share: Decimal) -> String {
-    format!("{}%", print_decimal(share.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(share)))
-}
-
 /// How many times faster: `14.4x`.
 pub(super) fn times(factor: Decimal) -> String {
     format!("{}x", number(factor))
@@ -98,6 +93,7 @@ pub(super) fn events(value: Decimal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quantity::print_percent;
 
     #[test]
     fn times_in_two_units() {
@@ -132,7 +128,7 @@ mod tests {
             percent(share)
         });
         assert_eq!(percents, ["7.8%", "59.9%", "581%", "99.9%", "<0.01%", "0.05%", "0%"]);
-        assert_eq!(exact_percent(Decimal::new(9995, 4)), "99.95%");
+        assert_eq!(print_percent(Decimal::new(9995, 4)), "99.95%");
         assert_eq!([999, 1_000, 43_200, 1_234_567].map(count), ["999", "1,000", "43,200", "1,234,567"]);
         assert_eq!(events(Decimal::new(72, 1)), "7.2");
         assert_eq!(events(Decimal::from(259_200)), "259,200");

@@ -73,7 +73,7 @@ fn otherwise_told(detail: &written::SloDetail) -> Option<crate::source::Span> {
         detail.signal.as_ref().map(|signal| signal.span),
         detail.events.as_ref().map(|events| events.span.0),
         detail.within.as_ref().map(|within| within.span),
-        detail.good_below.as_ref().or(detail.good_above.as_ref()).map(|bound| bound.span),
+        detail.good_bound().map(|bound| bound.span),
         detail.by.as_ref().and_then(|by| by.first()).map(|label| label.span),
     ];
     keys.into_iter().flatten().next()

@@ -47,7 +47,7 @@ pub(super) fn measured(
         let others = [
             detail.signal.as_ref().map(|signal| signal.span),
             detail.within.as_ref().map(|within| within.span),
-            detail.good_below.as_ref().or(detail.good_above.as_ref()).map(|bound| bound.span),
+            detail.good_bound().map(|bound| bound.span),
         ];
         if let Some(other) = others.into_iter().flatten().next() {
             let message = format!("`{}` counts its own events and has a signal, too", name.value);
@@ -64,7 +64,7 @@ pub(super) fn measured(
     let signal = found.then(|| signals.get(spoken.as_str())).flatten()?;
     let by: Vec<String> =
         detail.into_iter().flat_map(|detail| &detail.by).flatten().map(|label| label.to_string()).collect();
-    let sli = match detail.filter(|detail| detail.good_below.is_some() || detail.good_above.is_some()) {
+    let sli = match detail.filter(|detail| detail.good_bound().is_some()) {
         Some(detail) => times(detail, good_bound(detail, resolver)?, signal, &by, resolver)?,
         None => of_signal(name, spoken, detail, signal, &by, resolver)?,
     };

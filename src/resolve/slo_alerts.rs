@@ -10,7 +10,7 @@ use crate::diagnostics::Diagnostic;
 use crate::model::{
     Better, Bound, Condition, Evaluator, Measure, Signal, Sli, Slo, Threshold, ThresholdOrigin, Urgency,
 };
-use crate::quantity::{Dimension, Duration, Quantity, print_decimal};
+use crate::quantity::{Dimension, Duration, Quantity, print_percent};
 use crate::source::Spanned;
 use crate::spec::slo as written;
 use crate::words::camel;
@@ -84,7 +84,7 @@ fn bound_of(value: Decimal, written: &Spanned<Quantity>) -> Bound {
 /// The bound of what is bad, from the share of what is good.
 fn bad_bound(good: Decimal, written: &Spanned<Quantity>) -> Bound {
     let bad = (Decimal::ONE - good).normalize();
-    let text = format!("{}%", print_decimal(bad * Decimal::ONE_HUNDRED));
+    let text = print_percent(bad);
     let quantity = Quantity { value: bad, dimension: Dimension::Ratio, text };
     bound_of(bad, &Spanned::new(quantity, written.span))
 }

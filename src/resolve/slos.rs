@@ -140,7 +140,7 @@ fn alerts(
 ) -> Vec<Threshold> {
     let below = detail.and_then(|detail| detail.alert_below.as_ref());
     let above = detail.and_then(|detail| detail.alert_above.as_ref());
-    let is_time = detail.is_some_and(|detail| detail.good_below.is_some() || detail.good_above.is_some());
+    let is_time = detail.is_some_and(|detail| detail.good_bound().is_some());
     let Some(signal) = signal.filter(|_| !is_time) else {
         for alert in below.into_iter().chain(above) {
             let message = format!("an alert on `{}` itself has no signal to look at", slo.name.value);

@@ -2,9 +2,17 @@
 
 use rust_decimal::Decimal;
 
+use super::events::suffixed;
 use crate::promql::build::literal_regex;
-use crate::promql::{MatchOp, Matcher, Range};
+use crate::promql::{MatchOp, Matcher, Range, Selector};
 use crate::quantity::print_decimal;
+
+/// The events of a classic histogram at or below a bound.
+pub(super) fn bucket(histogram: &Selector, bound: Decimal) -> Selector {
+    let mut bucket = suffixed(histogram, "_bucket");
+    bucket.matchers.push(bound_matcher(bound));
+    bucket
+}
 
 /// A matcher of the bucket with this upper bound.
 ///

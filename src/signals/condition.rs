@@ -26,9 +26,7 @@ pub struct Recording {
 impl Recording {
     /// The recorded series.
     pub fn selector(&self) -> Selector {
-        self.labels
-            .iter()
-            .fold(metric(self.name.clone()), |selector, (label, value)| selector.with(label.clone(), value))
+        metric(self.name.clone()).with_all(self.labels.clone())
     }
 }
 

@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::bucket::bound_matcher;
+use super::bucket::bucket;
 use super::events::{Counting, added_up, aggregated, part_of, suffixed};
 use crate::model::{Aggregation, Measure, Part, Shape, Signal, Whole};
-use crate::promql::build::{call, div, greater, histogram_quantile, number, rate, sub, time};
+use crate::promql::build::{call, div, greater, greater_equal, histogram_quantile, number, rate, sub, time};
 use crate::promql::{AggregateOp, Expr, Selector, Window};
 
 /// The signal's value, with the labels of its `per` and of `by` kept apart.
@@ -66,16 +66,7 @@ fn latency(histogram: &Selector, native: bool, measure: &Measure, window: Window
             let buckets = rate(suffixed(histogram, "_bucket"), window);
             Some(histogram_quantile(*quantile, aggregated(AggregateOp::Sum, &with_bound, buckets)))
         }
-        (Measure::Within(bound), true) => {
-            let share = call("histogram_fraction", [number(0), number(bound.value), whole()]);
-            // The share of no events is NaN; the comparison drops it.
-            Some(crate::promql::build::greater_equal(share, number(0)))
-        }
-        (Measure::Within(bound), false) => {
-            let mut bucket = suffixed(histogram, "_bucket");
-            bucket.matchers.push(bound_matcher(bound.value));
-            Some(div(added(bucket), greater(added(suffixed(histogram, "_count")), number(0))))
-        }
+        (Measure::Within(bound), _) => Some(share_within(histogram, native, bound.value, window, labels)),
         (Measure::Mean, true) => {
             let count = call("histogram_count", [whole()]);
             Some(div(call("histogram_sum", [whole()]), greater(count, number(0))))
@@ -85,6 +76,24 @@ fn latency(histogram: &Selector, native: bool, measure: &Measure, window: Window
             Some(div(added(suffixed(histogram, "_sum")), count))
         }
     }
+}
+
+/// The share of a histogram's events at or below a bound; no sample without events.
+pub(super) fn share_within(
+    histogram: &Selector,
+    native: bool,
+    bound: Decimal,
+    window: Window,
+    labels: &[String],
+) -> Expr {
+    let added = |selector: Selector| aggregated(AggregateOp::Sum, labels, rate(selector, window));
+    if native {
+        let share = call("histogram_fraction", [number(0), number(bound), added(histogram.clone())]);
+        // The share of no events is NaN; the comparison drops it.
+        return greater_equal(share, number(0));
+    }
+    let all = added(suffixed(histogram, "_count"));
+    div(added(bucket(histogram, bound)), greater(all, number(0)))
 }
 
 fn fraction(part: &Part, whole: &Whole, aggregate: Aggregation, labels: &[String]) -> Expr {

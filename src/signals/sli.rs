@@ -2,11 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::bucket::bound_matcher;
+use super::bucket::bucket;
 use super::events::{Counting, added_up, aggregated, or_zero, part_of, suffixed};
+use super::prometheus::share_within;
 use crate::model::{Combine, Member, Sli};
 use crate::promql::ask::leaves;
-use crate::promql::build::{add, call, div, greater, greater_equal, mul, number, or, over_time, rate, sub, vector};
+use crate::promql::build::{add, call, div, greater, mul, number, or, over_time, rate, sub, vector};
 use crate::promql::{AggregateOp, Expr, Kind, Selector, Window, bind_window};
 
 /// Bad and all events a second, as two expressions that are there at the same times.
@@ -43,11 +44,8 @@ pub fn bad_and_all(sli: &Sli, window: Window, by: &[String]) -> Option<BadAndAll
             Some(BadAndAll { bad: sub(all.clone(), sum(rate(bucket(&histogram.value, bound.value), window))), all })
         }
         Sli::Within { histogram, native: true, bound } => {
-            let rates = sum(rate(histogram.value.clone(), window));
-            let all = call("histogram_count", [rates.clone()]);
-            let share = call("histogram_fraction", [number(0), number(bound.value), rates]);
-            // Without events the share is NaN, which the comparison drops.
-            let good = mul(greater_equal(share, number(0)), all.clone());
+            let all = call("histogram_count", [sum(rate(histogram.value.clone(), window))]);
+            let good = mul(share_within(&histogram.value, true, bound.value, window, by), all.clone());
             Some(BadAndAll { bad: or_zero(sub(all.clone(), good), all.clone()), all })
         }
         Sli::Boolean { gauge } => {
@@ -101,16 +99,8 @@ pub fn bad_share(sli: &Sli, window: Window, by: &[String]) -> Option<Expr> {
             let zero = if by.is_empty() { vector(number(0)) } else { mul(number(0), all.clone()) };
             Some(of_part(div(or(part, zero), some(all)), *part_is_bad))
         }
-        Sli::Within { histogram, native: false, bound } => {
-            let fast = sum(rate(bucket(&histogram.value, bound.value), window));
-            let all = sum(rate(suffixed(&histogram.value, "_count"), window));
-            Some(sub(number(1), div(fast, some(all))))
-        }
-        Sli::Within { histogram, native: true, bound } => {
-            let rates = sum(rate(histogram.value.clone(), window));
-            let share = call("histogram_fraction", [number(0), number(bound.value), rates]);
-            // Without events the share is NaN, which the comparison drops.
-            Some(sub(number(1), greater_equal(share, number(0))))
+        Sli::Within { histogram, native, bound } => {
+            Some(sub(number(1), share_within(&histogram.value, *native, bound.value, window, by)))
         }
         Sli::Boolean { gauge } => {
             // Counts are whole numbers: their difference is exact, one minus a share would not be.
@@ -154,13 +144,6 @@ fn summed(by: &[String], expr: Expr) -> Expr {
         }
         _ => sum,
     }
-}
-
-/// The events of a classic histogram at or below a bound.
-fn bucket(histogram: &Selector, bound: Decimal) -> Selector {
-    let mut bucket = suffixed(histogram, "_bucket");
-    bucket.matchers.push(bound_matcher(bound));
-    bucket
 }
 
 /// A count over a window as a rate; over a dashboard's window it stays a count, which a ratio cannot tell.

@@ -7,7 +7,7 @@ use super::problems::{INVALID_TIER, SLO_WINDOW_TOO_SHORT, TIER_WITHOUT_SEVERITY,
 use super::{can_fire, seconds, windows};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::{Tier, TierName};
-use crate::quantity::{Dimension, Duration, print_decimal};
+use crate::quantity::{Dimension, Duration, print_decimal, print_percent};
 use crate::source::Spanned;
 use crate::spec;
 use crate::spec::values::{Name, Named};
@@ -282,10 +282,10 @@ impl Frame<'_> {
         no_page_left: bool,
     ) -> Diagnostic {
         let budget = self.budget();
-        let percent = print_decimal(self.objective.value * Decimal::ONE_HUNDRED);
+        let percent = print_percent(self.objective.value);
         let most = Decimal::ONE.checked_div(budget).unwrap_or_default();
         let message = format!(
-            "`{}` can never fire: it waits for a burn rate above {}, and at {percent}% there is none above {}",
+            "`{}` can never fire: it waits for a burn rate above {}, and at {percent} there is none above {}",
             tier.name.name(),
             print_decimal(tier.factor),
             print_decimal(most.round_dp(2)),
@@ -295,7 +295,7 @@ impl Frame<'_> {
         } else {
             "not even a total outage raises the alert, so it is left out"
         };
-        let label = format!("allows {}% of events to be bad", print_decimal(budget * Decimal::ONE_HUNDRED));
+        let label = format!("allows {} of events to be bad", print_percent(budget));
         let diagnostic = Diagnostic::new(&UNREACHABLE_BURN_RATE, self.objective.span, message).label(label).note(note);
         let diagnostic = match written.and_then(|(_, changes)| changes.factor.as_ref()) {
             Some(factor) => diagnostic.also(factor.span, "this factor"),

@@ -8,6 +8,9 @@ const LADDER: [u64; 34] = [
     4320, 5760, 7200, 8640, 10080, 12960, 14400, 20160,
 ];
 
+/// What a report of the calendar month looks back on, on the last day of a long one.
+pub const LONGEST_MONTH: Duration = Duration::days(31);
+
 /// The nearest window that people know. Beyond four weeks, whole days.
 pub fn friendly(exact: Duration) -> Duration {
     let distance = |minutes: u64| {

@@ -84,6 +84,13 @@ record! {
     }
 }
 
+impl SloDetail {
+    /// The bound between good and bad times, if that is what it measures.
+    pub fn good_bound(&self) -> Option<&Spanned<Quantity>> {
+        self.good_below.as_ref().or(self.good_above.as_ref())
+    }
+}
+
 record! {
     /// Events of an SLO, counted by PromQL. `$window` stands for each window that is asked over:
     /// `sum(rate(errors_total[$window]))`.

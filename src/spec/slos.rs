@@ -12,7 +12,7 @@ use super::slo::{Slo, SloDetail};
 use super::values::{Name, Named};
 use crate::decode::{DUPLICATE_NAME, Decode, Decoder, INVALID_VALUE, UNKNOWN_KEY};
 use crate::diagnostics::Diagnostic;
-use crate::quantity::{Dimension, Quantity, print_decimal};
+use crate::quantity::{Dimension, Quantity, print_percent};
 use crate::source::node::Origin;
 use crate::source::{Entry, Key, Map, Node, Span, Text, Value};
 
@@ -150,9 +150,7 @@ fn of_share(slo: &Entry, map: &Map, below: &Entry, decoder: &mut Decoder) -> Ent
     signal(&mut entries, ERROR_RATIO, slo.key.span);
     let span = below.value.span;
     let objective = match Quantity::decode(&below.value, decoder) {
-        Some(share) if share.dimension == Dimension::Ratio => {
-            text(format!("{}%", print_decimal((Decimal::ONE - share.value) * Decimal::ONE_HUNDRED)), span)
-        }
+        Some(share) if share.dimension == Dimension::Ratio => text(print_percent(Decimal::ONE - share.value), span),
         Some(other) => {
             let message = format!("`{}` is no share of bad events", other.text);
             let diagnostic = Diagnostic::new(&INVALID_VALUE, span, message).label(other.dimension.describe());

@@ -327,49 +327,46 @@ impl<'t> Block<'_, 't> {
     }
 }
 
-impl ser::SerializeSeq for Block<'_, '_> {
-    type Ok = ();
-    type Error = Fault;
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        self.item(value)
-    }
-    fn end(self) -> Result<(), Fault> {
-        self.close()
-    }
+/// `serde` has a trait for each kind of sequence; all are written alike.
+macro_rules! sequences {
+    ($( $kind:ident :: $next:ident ),* $(,)?) => {$(
+        impl ser::$kind for Block<'_, '_> {
+            type Ok = ();
+            type Error = Fault;
+            fn $next<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
+                self.item(value)
+            }
+            fn end(self) -> Result<(), Fault> {
+                self.close()
+            }
+        }
+    )*};
 }
 
-impl ser::SerializeTuple for Block<'_, '_> {
-    type Ok = ();
-    type Error = Fault;
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        self.item(value)
-    }
-    fn end(self) -> Result<(), Fault> {
-        self.close()
-    }
+sequences! {
+    SerializeSeq::serialize_element,
+    SerializeTuple::serialize_element,
+    SerializeTupleStruct::serialize_field,
+    SerializeTupleVariant::serialize_field,
 }
 
-impl ser::SerializeTupleStruct for Block<'_, '_> {
-    type Ok = ();
-    type Error = Fault;
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        self.item(value)
-    }
-    fn end(self) -> Result<(), Fault> {
-        self.close()
-    }
+/// And one for each kind of mapping whose keys are known beforehand.
+macro_rules! records {
+    ($( $kind:ident ),*) => {$(
+        impl ser::$kind for Block<'_, '_> {
+            type Ok = ();
+            type Error = Fault;
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Fault> {
+                self.entry(key, value)
+            }
+            fn end(self) -> Result<(), Fault> {
+                self.close()
+            }
+        }
+    )*};
 }
 
-impl ser::SerializeTupleVariant for Block<'_, '_> {
-    type Ok = ();
-    type Error = Fault;
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        self.item(value)
-    }
-    fn end(self) -> Result<(), Fault> {
-        self.close()
-    }
-}
+records! { SerializeStruct, SerializeStructVariant }
 
 impl ser::SerializeMap for Block<'_, '_> {
     type Ok = ();
@@ -380,28 +377,6 @@ impl ser::SerializeMap for Block<'_, '_> {
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
         value.serialize(self.writer.at(Spot::Key(self.column.unwrap_or(0))))
-    }
-    fn end(self) -> Result<(), Fault> {
-        self.close()
-    }
-}
-
-impl ser::SerializeStruct for Block<'_, '_> {
-    type Ok = ();
-    type Error = Fault;
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Fault> {
-        self.entry(key, value)
-    }
-    fn end(self) -> Result<(), Fault> {
-        self.close()
-    }
-}
-
-impl ser::SerializeStructVariant for Block<'_, '_> {
-    type Ok = ();
-    type Error = Fault;
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Fault> {
-        self.entry(key, value)
     }
     fn end(self) -> Result<(), Fault> {
         self.close()

@@ -1,7 +1,7 @@
 //! What an alarm says to people. CloudWatch has no templates: the words are final when the alarm is made.
 
 use crate::model::{Bound, Condition, Measure, Service, Signal, Threshold};
-use crate::quantity::print_decimal;
+use crate::quantity::{print_decimal, print_percent};
 use crate::spec::values::Written;
 use crate::words;
 use rust_decimal::Decimal;
@@ -39,14 +39,10 @@ fn bound(condition: &Condition) -> Option<String> {
         Condition::AboveBaseline { times, .. } | Condition::BelowBaseline { times, .. } => {
             Some(print_decimal(times.value))
         }
-        Condition::DropsBy { by, .. } => Some(percent(by.value)),
+        Condition::DropsBy { by, .. } => Some(print_percent(by.value)),
         Condition::Absent { wait } => Some(wait.value.to_string()),
         Condition::Expr { .. } => None,
     }
-}
-
-fn percent(share: Decimal) -> String {
-    format!("{}%", print_decimal(share * Decimal::ONE_HUNDRED))
 }
 
 /// `CPU of orders is above 80% for 10m`.

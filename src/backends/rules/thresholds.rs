@@ -11,7 +11,7 @@ use crate::conventions::RUNBOOK_ANNOTATION;
 use crate::dashboards::Addresses;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::{Condition, Evaluator, Measure, Platform, Service, Signal, Threshold};
-use crate::quantity::{Duration, Unit, print_decimal};
+use crate::quantity::{Duration, Unit, print_decimal, print_percent};
 use crate::resolve::BAD_TEMPLATE;
 use crate::signals;
 use crate::spec::values::Written;
@@ -130,14 +130,10 @@ fn bound(condition: &Condition) -> String {
         Condition::AboveBaseline { times: factor, over } | Condition::BelowBaseline { times: factor, over } => {
             times(factor.value, over.value)
         }
-        Condition::DropsBy { by, .. } => percent(by.value),
+        Condition::DropsBy { by, .. } => print_percent(by.value),
         Condition::Absent { wait } => wait.value.to_string(),
         Condition::Expr { .. } => String::new(),
     }
-}
-
-fn percent(share: Decimal) -> String {
-    format!("{}%", print_decimal(share * Decimal::ONE_HUNDRED))
 }
 
 /// `Backend API: Response time (p95) is 1.2s, above 1s`

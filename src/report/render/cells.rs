@@ -1,6 +1,7 @@
 //! What stands in the cells, whatever draws the table.
 
-use crate::report::words::{counted, events, exact, exact_percent, number, percent, rough, times};
+use crate::quantity::print_percent;
+use crate::report::words::{counted, events, exact, number, percent, rough, times};
 use crate::report::{Burn, Cost, EvaluatedBy, Objective, Tier};
 
 /// A cell for what never happens.
@@ -68,7 +69,7 @@ fn course(burn: Option<Burn>) -> [String; 3] {
 
 /// `99.9% over 30d`
 pub(super) fn promise(objective: &Objective) -> String {
-    format!("{} over {}", exact_percent(objective.objective), exact(objective.window))
+    format!("{} over {}", print_percent(objective.objective), exact(objective.window))
 }
 
 /// What there is to say below the tables, each with a name.
@@ -87,7 +88,7 @@ fn budget(objective: &Objective) -> String {
         let a_second = number(traffic.events_per_second);
         format!("; {} bad events at {a_second} events a second", events(traffic.budget_events))
     });
-    format!("{} of events; a total outage spends it in {outage}{tenfold}{traffic}", exact_percent(objective.budget))
+    format!("{} of events; a total outage spends it in {outage}{tenfold}{traffic}", print_percent(objective.budget))
 }
 
 fn retention(objective: &Objective) -> String {

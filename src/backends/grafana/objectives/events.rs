@@ -9,7 +9,7 @@ use crate::backends::grafana::visual::Visual;
 use crate::conventions::{slo_bad_rate, slo_total_rate};
 use crate::dashboards::dimensions;
 use crate::model::{Platform, Sli, Slo, View};
-use crate::promql::build::{greater, matched, max_by, mul, number, over_time, sub, topk};
+use crate::promql::build::{NO_LABELS, greater, matched, max_by, mul, number, over_time, sub, topk};
 use crate::promql::{BinaryOp, Expr, Matching, Window};
 use crate::quantity::print_decimal;
 use crate::signals::sli::bad_and_all;
@@ -52,8 +52,7 @@ pub(super) fn spenders(platform: &Platform, slo: &Slo) -> Option<Sketch> {
     let labels = dimensions(platform.service(&slo.service)?, slo);
     let bad = bad_and_all(&slo.sli, Window::Range, &labels)?.bad;
     let allowed = mul(bad_and_all(&slo.sli, Window::Range, &[])?.all, number(slo.budget()));
-    let none: [&str; 0] = [];
-    let share = matched(BinaryOp::Div, bad, Matching::on(none).group_left(none), allowed);
+    let share = matched(BinaryOp::Div, bad, Matching::on(NO_LABELS).group_left(NO_LABELS), allowed);
     let expr = topk(SPENDERS, greater(share, number(0)));
     let legend: Vec<String> = labels.iter().map(|label| format!("{{{{{label}}}}}")).collect();
     let said = format!(

@@ -17,7 +17,7 @@ use crate::conventions::{
 use crate::dashboards::Overview;
 use crate::model::{Platform, Service, Slo, Urgency};
 use crate::promql::build::{
-    any_of, call, div, greater, literal_regex, matched, max_by, metric, mul, number, or, sub, text,
+    NO_LABELS, any_of, call, div, greater, literal_regex, matched, max_by, metric, mul, number, or, sub, text,
 };
 use crate::promql::{BinaryOp, Expr, MatchOp, Matching, Selector};
 use crate::quantity::Duration;
@@ -63,8 +63,7 @@ fn every(name: impl Into<String>, slos: &[&Slo], of: Option<&Service>) -> Expr {
 
 /// An SLO's own constants beside its budgets, of which it may have several.
 fn beside(op: BinaryOp, left: Expr, right: Expr) -> Expr {
-    let none: [&str; 0] = [];
-    matched(op, left, Matching::on(IDENTITY).group_left(none), right)
+    matched(op, left, Matching::on(IDENTITY).group_left(NO_LABELS), right)
 }
 
 fn budgets(slos: &[&Slo], of: Option<&Service>) -> Sketch {

@@ -11,7 +11,7 @@ use crate::conventions::{self, SLO_LABEL, TIER_LABEL};
 use crate::model::{Tier, Urgency};
 use crate::promql::build::{absent, and, greater, less, matched, mul, number, or, over_time, unless};
 use crate::promql::{BinaryOp, Expr, Matching};
-use crate::quantity::{Duration, Unit, print_decimal};
+use crate::quantity::{Duration, Unit, print_decimal, print_percent};
 use crate::signals::sli::bad_and_all;
 use crate::slo;
 
@@ -67,7 +67,6 @@ impl<'a> Frame<'a> {
 
     fn tier_annotations(&self, tier: &Tier) -> IndexMap<String, String> {
         let (slo, budget) = (self.slo, self.slo.budget());
-        let percent = |share: Decimal| format!("{}%", print_decimal(share * Decimal::ONE_HUNDRED));
         let gone_in = slo::times::exhaustion(budget, slo.window.value, slo::fires_above(tier.factor, budget));
         let gone_in = gone_in
             .map_or(String::new(), |gone| format!(" At this rate the whole budget is gone within {}.", rough(gone)));
@@ -81,9 +80,9 @@ impl<'a> Frame<'a> {
             escaped(&sentence(&slo.description)),
             words::value(Some(Unit::Ratio)),
             tier.long,
-            percent(slo.objective.value),
+            print_percent(slo.objective.value),
             slo.window.value,
-            percent(budget),
+            print_percent(budget),
         );
         self.annotated(conventions::BURN_RATE_ALERT, &tier.severity, summary, description)
     }

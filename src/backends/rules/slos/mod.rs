@@ -24,6 +24,7 @@ use crate::model::{Platform, Service, Slo};
 use crate::promql::build::{metric, sum_by};
 use crate::promql::{Expr, Selector};
 use crate::quantity::Duration;
+use crate::slo::windows::LONGEST_MONTH;
 
 pub(super) use month::MONTH;
 
@@ -34,9 +35,6 @@ pub(super) fn file_name(slo: &Slo) -> String {
 
 /// Longest window that asks the counters themselves.
 const DIRECT: Duration = Duration::hours(6);
-
-/// A calendar month looks back on its own first day.
-const LONGEST_MONTH: Duration = Duration::days(31);
 
 /// The rules of an SLO: those that Prometheus evaluates, and those that look back too far for it.
 pub(super) fn lower(platform: &Platform, addresses: &Addresses, service: &Service, slo: &Slo) -> [RuleGroup; 2] {

@@ -4,11 +4,14 @@
 //! month they happened in as a label, and added up over 31 days: what bears the label of this month
 //! happened since it began, whatever its length, and that of a year ago is out of reach.
 
-use super::{Frame, LONGEST_MONTH};
+use super::Frame;
 use crate::backends::rules::config::{RecordingRule, Rule};
 use crate::conventions::{self, MONTH_LABEL, SLO_CALENDAR_MONTH};
-use crate::promql::build::{call, div, equal, greater, matched, metric, number, over_time, sub, sum_by, vector};
+use crate::promql::build::{
+    NO_LABELS, call, div, equal, greater, matched, metric, number, over_time, sub, sum_by, vector,
+};
 use crate::promql::{BinaryOp, Expr, Matching};
+use crate::slo::windows::LONGEST_MONTH;
 
 /// File and group of the calendar.
 pub(in crate::backends::rules) const MONTH: &str = "slo-calendar";
@@ -19,21 +22,18 @@ pub(super) fn calendar() -> Vec<Rule> {
         let now = equal(call("month", []), number(number_of));
         Rule::Recording(RecordingRule {
             record: SLO_CALENDAR_MONTH.to_owned(),
-            expr: matched(BinaryOp::And, vector(number(1)), Matching::on(NOTHING), now),
+            expr: matched(BinaryOp::And, vector(number(1)), Matching::on(NO_LABELS), now),
             labels: [(MONTH_LABEL.to_owned(), number_of.to_string())].into(),
         })
     };
     (1..=12).map(month).collect()
 }
 
-/// No label at all.
-const NOTHING: [&str; 0] = [];
-
 impl Frame<'_> {
     /// Records the rates of events with the month that they happen in.
     pub(super) fn mark_month(&self, rules: &mut Vec<Rule>) {
         for rate in [conventions::slo_bad_rate(self.grain), conventions::slo_total_rate(self.grain)] {
-            let which = Matching::on(NOTHING).group_left([MONTH_LABEL]);
+            let which = Matching::on(NO_LABELS).group_left([MONTH_LABEL]);
             let marked = matched(BinaryOp::Mul, self.series(rate.clone()), which, metric(SLO_CALENDAR_MONTH));
             rules.push(self.record(conventions::in_month(&rate), marked));
         }

@@ -3,7 +3,6 @@
 use indexmap::IndexMap;
 
 use super::file::{ExpressionTest, Sample};
-use crate::promql::Selector;
 use crate::promql::build::metric;
 use crate::quantity::Duration;
 
@@ -71,17 +70,14 @@ impl Watched {
     /// The alert is in this state at a moment, with exactly its labels, and only once.
     pub(super) fn is(&self, state: State, moment: Duration) -> ExpressionTest {
         let named = metric("ALERTS").with("alertname", self.alert.clone());
-        let asked = self.identity.iter().fold(named.clone(), |all, (label, value)| all.with(label.clone(), value));
+        let asked = named.clone().with_all(self.identity.clone());
         let shown = match state {
             State::Silent => None,
             State::Pending => Some("pending"),
             State::Firing => Some("firing"),
         };
         let sample = |shown: &str| Sample {
-            labels: self
-                .labels
-                .iter()
-                .fold(named.with("alertstate", shown), |all: Selector, (label, value)| all.with(label.clone(), value)),
+            labels: named.clone().with("alertstate", shown).with_all(self.labels.clone()),
             value: 1,
         };
         ExpressionTest { expr: asked.into(), eval_time: moment, exp_samples: shown.map(sample).into_iter().collect() }

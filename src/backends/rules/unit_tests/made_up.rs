@@ -66,9 +66,7 @@ impl Series {
 
     /// As promtool writes it.
     pub(super) fn selector(&self) -> Selector {
-        self.labels
-            .iter()
-            .fold(metric(self.metric.clone()), |selector, (label, value)| selector.with(label.clone(), value))
+        metric(self.metric.clone()).with_all(self.labels.clone())
     }
 
     /// The same labels under another suffix, with one label more: a bucket of a histogram.

@@ -5,16 +5,14 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
 use super::clock::{Clock, State, Watched};
-use super::file::{ExpressionTest, InputSeries, Sample, TestCase};
-use super::slos::{Tests, percent};
-use super::track::{Phase, Track};
+use super::file::{ExpressionTest, InputSeries, TestCase};
+use super::recorded::{is_near, played};
+use super::slos::{Tests, burn_rate, percent};
+use super::track::Phase;
 use crate::backends::rules::slos::Frame;
-use crate::conventions::{
-    BURN_RATE_ALERT, SLO_DATA_MISSING_ALERT, SLO_LABEL, TIER_LABEL, slo_bad_rate, slo_error_ratio, slo_total_rate,
-};
+use crate::conventions::{SLO_DATA_MISSING_ALERT, SLO_LABEL, slo_bad_rate, slo_error_ratio, slo_total_rate};
 use crate::model::{Platform, Service, Sli, Slo, Tier};
-use crate::promql::build::{call, compared, metric, number, sub};
-use crate::promql::{BinaryOp, Selector};
+use crate::promql::build::metric;
 use crate::quantity::Duration;
 use crate::slo::{fires_above, min_failures};
 
@@ -52,8 +50,7 @@ impl Scene<'_> {
     }
 
     fn recorded(&self, name: String, phases: &[Phase]) -> InputSeries {
-        let series = self.identity().into_iter().fold(metric(name), |all, (label, value)| all.with(label, value));
-        InputSeries { series, values: Track::Gauge(phases.to_vec()).text() }
+        played(metric(name).with_all(self.identity()), phases)
     }
 
     fn case(&self, what: String, input_series: Vec<InputSeries>, checks: Vec<ExpressionTest>) -> TestCase {
@@ -79,8 +76,7 @@ impl Scene<'_> {
     fn watched(&self, tier: &Tier) -> Watched {
         let mut labels = self.frame.tier_labels(tier);
         labels.extend(self.identity());
-        let identity = [SLO_LABEL, TIER_LABEL].map(|label| (label.to_owned(), labels[label].clone()));
-        Watched { alert: BURN_RATE_ALERT.to_owned(), identity: identity.into(), labels }
+        burn_rate(labels)
     }
 
     /// A tier fires while both of its windows burn, and only then.
@@ -142,14 +138,8 @@ impl Scene<'_> {
         // An evaluation more or less, and Prometheus 2 counts the sample at the very start of the window.
         let slack = (Decimal::TWO / Decimal::from(steps(whole))).round_dp(6);
         let asked = self.frame.series(slo_error_ratio(window));
-        let distance = call("abs", [sub(asked, number(share.round_dp(6)))]);
-        let labels = self.identity().into_iter();
-        let labels = labels.fold(Selector::default(), |all, (label, value)| all.with(label, value));
-        let check = ExpressionTest {
-            expr: compared(BinaryOp::LessEqual, distance, number(slack)),
-            eval_time: self.clock.at_or_after(whole.times(2)),
-            exp_samples: vec![Sample { labels, value: 1 }],
-        };
+        let moment = self.clock.at_or_after(whole.times(2));
+        let check = is_near(asked, share.round_dp(6), slack, moment, self.identity());
         self.case(format!("counts the moments of {window}"), series, vec![check])
     }
 }

@@ -16,8 +16,8 @@ use crate::conventions::{
     SLO_OBJECTIVE, SLO_PERIOD_BURN_RATE, SLO_PERIOD_DAYS, slo_bad_rate, slo_error_ratio, slo_total_rate,
 };
 use crate::model::{Slo, Tier};
-use crate::promql::build::{call, compared, number, sub};
-use crate::promql::{BinaryOp, Expr, Selector};
+use crate::promql::build::{call, compared, metric, number, sub};
+use crate::promql::{BinaryOp, Selector};
 use crate::quantity::{Duration, print_decimal};
 use crate::slo::{fires_above, min_failures, seconds};
 
@@ -38,11 +38,7 @@ impl Scene<'_> {
     }
 
     fn about(&self, name: &str, value: Decimal, moment: Duration, labels: &IndexMap<String, String>) -> ExpressionTest {
-        let series: Expr = self.frame.series(name).into();
-        let distance = call("abs", [sub(series, number(value))]);
-        let expr = compared(BinaryOp::LessEqual, distance, number(slack()));
-        let labels = labels.iter().fold(Selector::default(), |all, (label, value)| all.with(label.clone(), value));
-        ExpressionTest { expr, eval_time: moment, exp_samples: vec![Sample { labels, value: 1 }] }
+        is_near(self.frame.series(name), value, slack(), moment, labels.clone())
     }
 
     /// Recorded series of another SLO of the service, which no rule of this one may read.
@@ -321,10 +317,25 @@ impl Scene<'_> {
     }
 }
 
-fn labelled(name: impl Into<String>, labels: &IndexMap<String, String>) -> Selector {
-    labels.iter().fold(crate::promql::build::metric(name), |all, (label, value)| all.with(label.clone(), value))
+/// Whether a series is no further from a value than this, and has these labels.
+pub(super) fn is_near(
+    series: Selector,
+    value: Decimal,
+    slack: Decimal,
+    moment: Duration,
+    labels: IndexMap<String, String>,
+) -> ExpressionTest {
+    let distance = call("abs", [sub(series, number(value))]);
+    let expr = compared(BinaryOp::LessEqual, distance, number(slack));
+    let labels = Selector::default().with_all(labels);
+    ExpressionTest { expr, eval_time: moment, exp_samples: vec![Sample { labels, value: 1 }] }
 }
 
-fn played(series: Selector, phases: &[Phase]) -> InputSeries {
+fn labelled(name: impl Into<String>, labels: &IndexMap<String, String>) -> Selector {
+    metric(name).with_all(labels.clone())
+}
+
+/// A recorded series as it is given to a test.
+pub(super) fn played(series: Selector, phases: &[Phase]) -> InputSeries {
     InputSeries { series, values: Track::Gauge(phases.to_vec()).text() }
 }

@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 use super::clock::{Clock, State, Watched};
 use super::file::{ExpressionTest, InputSeries, Sample, TestCase};
 use super::play::{Events, Play};
-use super::recorded;
 use super::track::Phase;
+use super::{ratios, recorded};
 use crate::backends::rules::slos::Frame;
 use crate::conventions::{BURN_RATE_ALERT, SLO_DATA_MISSING_ALERT, SLO_LABEL, TIER_LABEL, slo_error_ratio};
 use crate::model::{Platform, Service, Sli, Slo, Tier};
@@ -33,17 +33,18 @@ pub(super) struct Tests {
 
 /// Tests of an SLO, or why there are none.
 pub(super) fn tests(platform: &Platform, service: &Service, slo: &Slo) -> Result<Tests, &'static str> {
-    if Play::bad_share(&slo.sli).is_none() {
-        return super::ratios::tests(platform, service, slo);
-    }
-    let scene = |evaluation| -> Result<Scene, &'static str> {
-        let play = Play::bad_share(&slo.sli).ok_or("samples of its series cannot be made up")?;
+    let scene = |evaluation| -> Option<Scene> {
+        let play = Play::bad_share(&slo.sli)?;
         let frame = Frame::new(platform, service, slo);
         let clock = Clock::new(evaluation, frame.grain);
-        Ok(Scene { slo, play, frame, clock })
+        Some(Scene { slo, play, frame, clock })
     };
-    let usual = scene(super::evaluation(platform))?;
-    let slow = scene(super::evaluation(platform).max(SLOW))?;
+    let evaluation = super::evaluation(platform);
+    let (Some(usual), Some(slow), Some(long)) =
+        (scene(evaluation), scene(evaluation.max(SLOW)), scene(recorded::evaluation(slo)))
+    else {
+        return ratios::tests(platform, service, slo);
+    };
     let (mut tests, mut slow_tests) = (Vec::new(), Vec::new());
     for tier in &slo.tiers {
         let made =
@@ -62,8 +63,14 @@ pub(super) fn tests(platform: &Platform, service: &Service, slo: &Slo) -> Result
     tests.extend(usual.constants());
     tests.extend(usual.windows());
     slow_tests.extend(slow.changes());
-    let long = scene(recorded::evaluation(slo))?.long_windows();
-    Ok(Tests { usual: tests, slow: slow_tests, long })
+    Ok(Tests { usual: tests, slow: slow_tests, long: long.long_windows() })
+}
+
+/// The alert of a tier, with these labels.
+pub(super) fn burn_rate(labels: IndexMap<String, String>) -> Watched {
+    let identity =
+        [SLO_LABEL, TIER_LABEL].into_iter().filter_map(|label| Some((label.to_owned(), labels.get(label)?.clone())));
+    Watched { alert: BURN_RATE_ALERT.to_owned(), identity: identity.collect(), labels }
 }
 
 /// What all tests of one SLO share.
@@ -93,7 +100,7 @@ impl Scene<'_> {
 
     /// A recorded series of the group.
     pub(super) fn recorded(&self, name: impl Into<String>) -> Selector {
-        self.identity().into_iter().fold(metric(name), |series, (label, value)| series.with(label, value))
+        metric(name).with_all(self.identity())
     }
 
     pub(super) fn case(&self, what: &str, series: Vec<InputSeries>, checks: Vec<ExpressionTest>) -> TestCase {
@@ -104,10 +111,7 @@ impl Scene<'_> {
     fn watched(&self, tier: &Tier) -> Watched {
         let mut labels = self.frame.tier_labels(tier);
         labels.extend(self.group());
-        let identity = [SLO_LABEL, TIER_LABEL]
-            .into_iter()
-            .filter_map(|label| Some((label.to_owned(), labels.get(label)?.clone())));
-        Watched { alert: BURN_RATE_ALERT.to_owned(), identity: identity.collect(), labels }
+        burn_rate(labels)
     }
 
     fn tier(&self, tier: &Tier, tests: &mut Vec<TestCase>) -> Option<()> {
@@ -186,8 +190,7 @@ impl Scene<'_> {
     }
 
     pub(super) fn holds(&self, expr: Expr, moment: Duration) -> ExpressionTest {
-        let labels = self.identity().into_iter();
-        let labels = labels.fold(Selector::default(), |all, (label, value)| all.with(label, value));
+        let labels = Selector::default().with_all(self.identity());
         ExpressionTest { expr, eval_time: moment, exp_samples: vec![Sample { labels, value: 1 }] }
     }
 

@@ -341,7 +341,7 @@ fn pinned(selectors: &[Selector], kept: &[String]) -> IndexMap<String, String> {
 fn filled(selector: &Selector, kept: &[String], pinned: &IndexMap<String, String>, shared: bool) -> Selector {
     let speaks = |label: &str| selector.matchers.iter().any(|matcher| matcher.label == label);
     let wanted = pinned.iter().filter(|(label, _)| !speaks(label) && (shared || kept.contains(label)));
-    wanted.fold(selector.clone(), |all, (label, value)| all.with(label.clone(), value))
+    selector.clone().with_all(wanted.map(|(label, value)| (label.clone(), value)))
 }
 
 fn read_by_quantile(selector: &Selector, leaves: &[Leaf]) -> bool {
