@@ -5,7 +5,9 @@ use rust_decimal::Decimal;
 use super::events::{aggregated, suffixed};
 use super::prometheus::{expression, kept_labels};
 use crate::model::{Bound, Condition, Measure, Part, Shape, Signal, Threshold, ThresholdOrigin};
-use crate::promql::build::{absent, and, greater, greater_equal, less, metric, mul, number, or, over_time, unless};
+use crate::promql::build::{
+    absent, and, greater, greater_equal, less, metric, mul, number, or, over_time, sub, time, unless, vector,
+};
 use crate::promql::{AggregateOp, Expr, Kind, Selector};
 use crate::quantity::{Duration, print_decimal};
 
@@ -158,6 +160,7 @@ fn shift(expr: &mut Expr, millis: i64) {
         }
         // What a subquery evaluates is shifted with it.
         Kind::Subquery { offset, .. } => offset.offset_millis = offset.offset_millis.saturating_add(millis),
+        Kind::Call(call) if call.args.is_empty() && call.function != "pi" => past(expr, millis),
         Kind::Call(call) => call.args.iter_mut().for_each(|arg| shift(arg, millis)),
         Kind::Aggregate(aggregate) => shift(&mut aggregate.expr, millis),
         Kind::Binary(binary) => {
@@ -166,6 +169,15 @@ fn shift(expr: &mut Expr, millis: i64) {
         }
         Kind::Unary { expr, .. } | Kind::Paren(expr) => shift(expr, millis),
         Kind::Number(_) | Kind::Float(_) | Kind::Text(_) => {}
+    }
+}
+
+/// What asks for the time asks for the time then: `time()`, and `hour()` and its like, which mean the hour of now.
+fn past(expr: &mut Expr, millis: i64) {
+    let then = sub(time(), number(Decimal::new(millis, 3).normalize()));
+    match &mut expr.kind {
+        Kind::Call(call) if call.function != "time" => call.args.push(vector(then)),
+        _ => *expr = then,
     }
 }
 

@@ -164,10 +164,16 @@ fn conditions() {
     let written = at(Quantity::parse("10/s").unwrap());
     let above = Condition::Above(Bound { value: Decimal::TEN, written });
     assert_eq!(condition_text(above, rate(), &[]), r#"sum(rate(a{job="api"}[5m])) > 10"#);
-    let drop = Condition::DropsBy { by: at(Decimal::new(5, 1)), against: at(Duration::days(1)) };
+    let drop = || Condition::DropsBy { by: at(Decimal::new(5, 1)), against: at(Duration::days(1)) };
     assert_eq!(
-        condition_text(drop, rate(), &[]),
+        condition_text(drop(), rate(), &[]),
         r#"sum(rate(a{job="api"}[5m])) < 0.5 * sum(rate(a{job="api"}[5m] offset 1d))"#
+    );
+    // An age of yesterday ended yesterday.
+    let age = Shape::Age { of: selector(r#"t{job="api"}"#), aggregate: Aggregation::Max };
+    assert_eq!(
+        condition_text(drop(), age, &[]),
+        r#"max(time() - t{job="api"}) < 0.5 * max(time() - 86400 - t{job="api"} offset 1d)"#
     );
 }
 

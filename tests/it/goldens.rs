@@ -21,7 +21,7 @@ pub(crate) fn compiled(path: &str, environment: Option<&str>) -> (String, Artifa
 }
 
 /// Every spec of the repository, in memory.
-fn everything() -> Memory {
+pub(crate) fn everything() -> Memory {
     let folders = ["specs", "examples"].map(|folder| files_below(&root().join(folder)));
     folders.iter().flatten().fold(Memory::new(), |world, path| {
         let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();

@@ -92,6 +92,24 @@ impl Stock {
         Ok(Self { series, matched })
     }
 
+    /// Adds a sample, newer than all others of its series; a series that is new is matched first.
+    ///
+    /// # Errors
+    /// A pattern that cannot be told.
+    pub fn push(&mut self, labels: &Labels, moment: i64, value: Option<f64>) -> Result<()> {
+        if let Some(series) = self.series.iter_mut().find(|series| series.labels == *labels) {
+            series.samples.push((moment, value));
+            return Ok(());
+        }
+        for (selector, found) in &mut self.matched {
+            if matches(selector, labels)? {
+                found.push(self.series.len());
+            }
+        }
+        self.series.push(Series { labels: labels.clone(), samples: vec![(moment, value)] });
+        Ok(())
+    }
+
     fn matched<'s>(&'s self, selector: &Selector) -> impl Iterator<Item = &'s Series> {
         let known = self.matched.iter().find(|(known, _)| known == selector);
         known.into_iter().flat_map(|(_, found)| found).filter_map(|index| self.series.get(*index))

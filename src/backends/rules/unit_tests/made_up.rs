@@ -42,9 +42,11 @@ impl Series {
         }
         let contested: IndexSet<String> = others.iter().flat_map(|other| label_names(other)).collect();
         for label in contested {
-            for value in OTHERS.iter().filter(|value| fits(selector, &label, value)) {
+            let usual = OTHERS.iter().map(|value| (*value).to_owned());
+            let values = usual.chain(refused(others, &label));
+            for value in values.filter(|value| fits(selector, &label, value)) {
                 let mut series = base.clone();
-                series.labels.insert(label.clone(), (*value).to_owned());
+                series.labels.insert(label.clone(), value);
                 series.labels.retain(|_, value| !value.is_empty());
                 if is_apart(&series) {
                     return Some(series);
@@ -93,6 +95,17 @@ fn values(selector: &Selector, label: &str) -> Vec<String> {
         .collect();
     values.extend(OTHERS.iter().map(|value| (*value).to_owned()));
     values
+}
+
+/// Values that some selector refuses for a label.
+fn refused(selectors: &[&Selector], label: &str) -> Vec<String> {
+    let of_label = selectors.iter().flat_map(|selector| &selector.matchers).filter(|matcher| matcher.label == label);
+    let refused = of_label.filter_map(|matcher| match matcher.op {
+        MatchOp::NotEqual => Some(matcher.value.clone()),
+        MatchOp::NotRegex => pattern::sample(&matcher.value),
+        MatchOp::Equal | MatchOp::Regex => None,
+    });
+    refused.collect()
 }
 
 fn fits(selector: &Selector, label: &str, value: &str) -> bool {
@@ -145,6 +158,9 @@ mod tests {
         let everything_but = parse_selector(r#"http_requests_total{job="api", status!="200"}"#).unwrap();
         let rest = Series::apart(&all, &[&everything_but], &[]).unwrap();
         assert_eq!(rest.selector().to_string(), r#"http_requests_total{job="api", status="200"}"#);
+        let no_errors = parse_selector(r#"http_requests_total{job="api", status!~"5.."}"#).unwrap();
+        let rest = Series::apart(&all, &[&no_errors], &[]).unwrap();
+        assert_eq!(rest.selector().to_string(), r#"http_requests_total{job="api", status="500"}"#);
         assert_eq!(Series::apart(&all, &[&all], &[]), None);
     }
 }

@@ -4,11 +4,15 @@
 //! bound and one just outside, and looks at the series `ALERTS`: quiet, pending, firing, with exactly
 //! the labels that routing counts on. A rule whose bound, comparison or time is changed fails one.
 
+mod absent;
 mod clock;
 mod crowd;
 mod edges;
 mod file;
+mod inverted;
 mod made_up;
+mod native;
+mod past;
 mod play;
 mod ratios;
 mod raw;
@@ -111,6 +115,8 @@ impl Builder<'_> {
                         .filter(|a| a.alert == alert.alert)
                         .count()
                         > 1,
+                    recording: None,
+                    changes: Vec::new(),
                 };
                 let tests = if group.query_offset.is_some_and(|offset| !offset.is_zero()) {
                     Err("its group looks at the past".to_owned())

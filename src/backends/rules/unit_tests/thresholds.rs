@@ -5,14 +5,12 @@ use rust_decimal::Decimal;
 
 use super::clock::{Clock, State, Watched};
 use super::file::{InputSeries, TestCase};
+use super::inverted::{inverted, is_sudden};
 use super::play::{Asked, Play, Played};
-use super::raw::Subject;
 use super::track::Phase;
 use crate::backends::rules::thresholds::{hold, labels, signal_of};
 use crate::model::{Aggregation, Condition, Platform, Service, Shape, Signal, Threshold, ThresholdOrigin};
-use crate::promql::{MatchOp, Selector};
 use crate::quantity::{Duration, print_decimal};
-use crate::signals::condition::sources;
 use crate::signals::prometheus::kept_labels;
 use crate::slo::seconds;
 
@@ -24,25 +22,16 @@ pub(super) fn tests(platform: &Platform, service: &Service, threshold: &Threshol
     else {
         return inverted(platform, service, threshold);
     };
-    of_shape_tests(platform, service, threshold, signal).map_err(str::to_owned)
-}
-
-/// Tests of a condition that no shape stands behind.
-fn inverted(platform: &Platform, service: &Service, threshold: &Threshold) -> Result<Vec<TestCase>, String> {
-    let signal = signal_of(service, threshold);
-    if crate::signals::recording(threshold, signal).is_some() {
-        return Err("raw PromQL against its own average has no series that are sure".to_owned());
+    let played = of_shape_tests(platform, service, threshold, signal);
+    match (played, is_sudden(threshold, signal)) {
+        // Its values jump; its own tests show each state.
+        (Ok(tests), true) => Ok(tests),
+        (Ok(mut tests), false) => {
+            tests.extend(inverted(platform, service, threshold).into_iter().flatten().take(1));
+            Ok(tests)
+        }
+        (Err(reason), _) => inverted(platform, service, threshold).map_err(|_| reason.to_owned()),
     }
-    let expr = crate::signals::condition(threshold, signal).ok_or("it cannot be asked in PromQL")?;
-    let subject = Subject {
-        name: &threshold.name.value,
-        expr: &expr,
-        hold: hold(threshold),
-        keep_firing: threshold.keep_firing.unwrap_or_default(),
-        labels: &labels(platform, service, threshold),
-        namesakes: platform.is_shared_alert(&threshold.name),
-    };
-    super::raw::tests(&subject, super::evaluation(platform))
 }
 
 /// Tests of a condition on a signal that has a shape.
@@ -65,6 +54,13 @@ fn of_shape_tests(
         labels: alert_labels,
         clock: Clock::new(evaluation, threshold.window.value),
     };
+    if matches!(signal.shape, Some(Shape::Latency { native: true, .. })) {
+        match &threshold.condition {
+            Condition::Above(bound) => return scene.native(bound.value, true),
+            Condition::Below(bound) => return scene.native(bound.value, false),
+            _ => {}
+        }
+    }
     match &threshold.condition {
         Condition::Above(bound) => scene.against_bound(bound.value, true),
         Condition::Below(bound) => scene.against_bound(bound.value, false),
@@ -77,16 +73,16 @@ fn of_shape_tests(
 }
 
 /// Longest test, in evaluations.
-const LONGEST: u64 = 12_000;
+pub(super) const LONGEST: u64 = 12_000;
 
 /// What all tests of one threshold share.
 pub(super) struct Scene<'a> {
     pub(super) threshold: &'a Threshold,
     /// Whether another service has an alert of the name, which may be raised meanwhile.
     shared: bool,
-    signal: &'a Signal,
+    pub(super) signal: &'a Signal,
     pub(super) kept: Vec<String>,
-    labels: IndexMap<String, String>,
+    pub(super) labels: IndexMap<String, String>,
     pub(super) clock: Clock,
 }
 
@@ -103,22 +99,25 @@ impl Scene<'_> {
     }
 
     /// How long the value takes to show a change in full.
-    fn settling(&self) -> Duration {
+    pub(super) fn settling(&self) -> Duration {
         self.threshold.window.value
     }
 
-    fn keep_firing(&self) -> Duration {
+    pub(super) fn keep_firing(&self) -> Duration {
         self.threshold.keep_firing.unwrap_or_default()
     }
 
-    fn play(&self, near: Decimal) -> Result<Play<'_>, &'static str> {
+    pub(super) fn play(&self, near: Decimal) -> Result<Play<'_>, &'static str> {
         let slo = matches!(self.threshold.declared, ThresholdOrigin::Slo(_));
         let play = match &self.signal.shape {
             // An SLO's own alert looks at the share of good samples of its gauge.
             Some(Shape::Gauge { of, .. }) if slo => Some(Play::Gauge(&of.value, Aggregation::Avg)),
             _ => Play::of(self.signal, &self.threshold.measure, self.threshold.window.value, near),
         };
-        play.ok_or("its series cannot be made up from its shape")
+        play.ok_or(match &self.signal.shape {
+            Some(Shape::Latency { native: true, .. }) => "a native histogram is played only against a bound",
+            _ => "its series cannot be made up from its shape",
+        })
     }
 
     pub(super) fn watched(&self, played: &Played) -> Watched {
@@ -129,12 +128,12 @@ impl Scene<'_> {
     }
 
     /// The alert with these labels.
-    fn named(&self, labels: IndexMap<String, String>) -> Watched {
+    pub(super) fn named(&self, labels: IndexMap<String, String>) -> Watched {
         let service = self.shared.then(|| ("service".to_owned(), self.threshold.service.clone()));
         Watched { alert: self.threshold.name.value.clone(), identity: service.into_iter().collect(), labels }
     }
 
-    fn case(&self, name: String, series: Vec<InputSeries>) -> TestCase {
+    pub(super) fn case(&self, name: String, series: Vec<InputSeries>) -> TestCase {
         TestCase { name, interval: self.clock.step, input_series: series, promql_expr_test: Vec::new() }
     }
 
@@ -209,7 +208,7 @@ impl Scene<'_> {
     }
 
     /// Series at these levels, while strangers are at those.
-    fn played(&self, play: &Play, phases: &[Phase], others: &[Phase]) -> Result<Played, &'static str> {
+    pub(super) fn played(&self, play: &Play, phases: &[Phase], others: &[Phase]) -> Result<Played, &'static str> {
         let out_of_reach = "its series cannot take the values that a test needs";
         play.series(phases, others, self.clock.step, &self.kept).ok_or(out_of_reach)
     }
@@ -260,7 +259,7 @@ impl Scene<'_> {
         Ok(case)
     }
 
-    fn check_hold(
+    pub(super) fn check_hold(
         &self,
         watched: &Watched,
         start: Duration,
@@ -276,171 +275,8 @@ impl Scene<'_> {
         }
         checks.push(watched.is(State::Firing, fires));
     }
-
-    /// A usual value for the trailing time, then one on either side of the multiple.
-    fn against_baseline(&self, times: Decimal, over: Duration, above: bool) -> Result<Vec<TestCase>, &'static str> {
-        let play = self.play(Decimal::ONE)?;
-        if matches!(play, Play::Histogram(..)) {
-            return Err("a quantile against its own average has no series that are sure");
-        }
-        let spike = self.settling().plus(self.hold()).plus(self.clock.evaluations(3));
-        // The spike's own part of the average must stay well below the margin.
-        let parts: u64 = (times + Decimal::ONE).ceil().try_into().unwrap_or(u64::MAX);
-        if spike.times(parts.saturating_mul(20)) > over {
-            return Err("its average would follow the test's own values");
-        }
-        if over.as_millis() > self.clock.evaluations(LONGEST).as_millis() {
-            return Err("its windows are too long to be played");
-        }
-        let usual = if play.is_share() {
-            Decimal::new(5, 1).checked_div(times.max(Decimal::ONE)).unwrap_or_default()
-        } else {
-            Decimal::TEN
-        };
-        let tenth = Decimal::new(1, 1);
-        let (inside, outside) = match above {
-            true => (usual * times * (Decimal::ONE - tenth), usual * times * (Decimal::ONE + tenth)),
-            false => (usual * times * (Decimal::ONE + tenth), usual * times * (Decimal::ONE - tenth)),
-        };
-        // Strangers whose part in a sum would hide any change.
-        let loud = if play.is_share() { Decimal::ONE } else { usual * times * Decimal::TEN };
-        let day = self.clock.at_or_after(over.plus(self.settling()));
-        let end = self.clock.at_or_after(day.plus(spike));
-        let days = |first: Duration, level| {
-            let rest = Duration::millis(end.as_millis().saturating_sub(first.as_millis()));
-            [(self.clock.steps(first), usual), (self.clock.steps(rest), level)]
-        };
-        let one = |what: String, phases: &[Phase], state, moment| -> Result<TestCase, &'static str> {
-            let played = self.played(&play, phases, &[(self.clock.steps(end), loud)])?;
-            let check = self.watched(&played).is(state, moment);
-            let mut case = self.case(self.name(&what), played.series);
-            case.promql_expr_test.push(check);
-            Ok(case)
-        };
-        let young = Duration::millis(over.as_millis() / 2);
-        let young = self.clock.at_or_after(young);
-        let young_end = self.clock.at_or_after(young.plus(spike));
-        let mut tests = vec![
-            one(
-                format!("is quiet at {} after a usual {}", shown(inside), shown(usual)),
-                &days(day, inside),
-                State::Silent,
-                end,
-            )?,
-            one(
-                format!("is raised at {} after a usual {}", shown(outside), shown(usual)),
-                &days(day, outside),
-                State::Firing,
-                end,
-            )?,
-            one(
-                "is quiet while there is nothing to compare with".to_owned(),
-                &days(young, outside),
-                State::Silent,
-                young_end,
-            )?,
-        ];
-        if above {
-            tests.extend(self.timed_spike(&play, usual, times, day, over)?);
-        }
-        Ok(tests)
-    }
-
-    /// A spike so large that one sample of it is enough: pending at once, firing after its time.
-    fn timed_spike(
-        &self,
-        play: &Play,
-        usual: Decimal,
-        times: Decimal,
-        day: Duration,
-        over: Duration,
-    ) -> Result<Option<TestCase>, &'static str> {
-        let spread = seconds(self.settling()).checked_div(seconds(self.clock.step)).unwrap_or(Decimal::ONE);
-        let (factor, start) = match play {
-            Play::Rate(_) | Play::Increase(..) => (times * Decimal::TWO * spread, day.plus(self.clock.evaluation)),
-            Play::Gauge(..) | Play::Age(..) => (times * Decimal::TWO, day),
-            _ => return Ok(None),
-        };
-        let fires = self.clock.at_or_after(start.plus(self.hold()));
-        let lasts = Duration::millis(fires.as_millis().saturating_sub(day.as_millis())).plus(self.clock.evaluations(2));
-        let growth = factor.checked_mul(seconds(lasts)).and_then(|grown| grown.checked_div(seconds(over)));
-        if growth.is_none_or(|growth| growth > Decimal::new(5, 1)) {
-            return Ok(None);
-        }
-        let phases = [(self.clock.steps(day), usual), (self.clock.steps(lasts), usual * factor)];
-        let played =
-            self.played(play, &phases, &[(self.clock.steps(day.plus(lasts)), usual * factor * Decimal::TEN)])?;
-        let watched = self.watched(&played);
-        let mut case = self.case(self.name("fires after its time"), played.series);
-        self.check_hold(&watched, start, fires, &mut case.promql_expr_test);
-        Ok(Some(case))
-    }
-
-    /// A value for some time, then one on either side of the fall.
-    fn against_past(&self, by: Decimal, against: Duration) -> Result<Vec<TestCase>, &'static str> {
-        let before = Decimal::TEN;
-        let kept = before * (Decimal::ONE - by);
-        let play = self.play(kept)?;
-        let fall = self.settling().plus(self.hold()).plus(self.clock.evaluations(3));
-        if fall >= against
-            || against > self.clock.evaluations(LONGEST)
-            || play.is_share()
-            || matches!(play, Play::Histogram(..))
-        {
-            return Err("its windows cannot be played");
-        }
-        let turn = self.clock.at_or_after(against.plus(self.settling()));
-        let end = self.clock.at_or_after(turn.plus(fall));
-        let rest = self.clock.steps(Duration::millis(end.as_millis().saturating_sub(turn.as_millis())));
-        let tenth = Decimal::new(1, 1);
-        let mut tests = Vec::new();
-        for (level, state, what) in [
-            (kept * (Decimal::ONE + tenth), State::Silent, "is quiet"),
-            (kept * (Decimal::ONE - tenth), State::Firing, "is raised"),
-        ] {
-            let phases = [(self.clock.steps(turn), before), (rest, level)];
-            let played = self.played(&play, &phases, &[(self.clock.steps(end), before * Decimal::TEN)])?;
-            let check = self.watched(&played).is(state, end);
-            let mut case =
-                self.case(self.name(&format!("{what} at {} after {}", shown(level), shown(before))), played.series);
-            case.promql_expr_test.push(check);
-            tests.push(case);
-        }
-        Ok(tests)
-    }
-
-    /// The series is there, then it is not.
-    fn absence(&self) -> Result<Vec<TestCase>, &'static str> {
-        let sources = sources(self.signal);
-        let [selector] = sources.as_slice() else { return Err("several series would have to be missing") };
-        if !self.kept.is_empty() {
-            return Err("each of its labels' values would be missed by itself");
-        }
-        let series = super::made_up::Series::of(selector, &[]).ok_or("its series cannot be made up from its shape")?;
-        let there = 5;
-        let start = self.clock.at_or_after(self.clock.step.times(there + 1));
-        let fires = self.clock.at_or_after(start.plus(self.hold()));
-        let mut labels: IndexMap<String, String> = told_by(selector);
-        labels.extend(self.labels.clone());
-        let watched = self.named(labels);
-        let values = format!("1x{there} stale");
-        let mut case = self.case(
-            self.name("fires after its time without data"),
-            vec![InputSeries { series: series.selector(), values }],
-        );
-        case.promql_expr_test.push(watched.is(State::Silent, Duration::ZERO));
-        self.check_hold(&watched, start, fires, &mut case.promql_expr_test);
-        Ok(vec![case])
-    }
 }
 
-/// Labels that `absent` takes from a selector: those with one value.
-fn told_by(selector: &Selector) -> IndexMap<String, String> {
-    let of = |label: &str| selector.matchers.iter().filter(|matcher| matcher.label == label).count();
-    let equal = selector.matchers.iter().filter(|matcher| matcher.op == MatchOp::Equal && of(&matcher.label) == 1);
-    equal.map(|matcher| (matcher.label.to_string(), matcher.value.clone())).collect()
-}
-
-fn shown(level: Decimal) -> String {
+pub(super) fn shown(level: Decimal) -> String {
     print_decimal(level.round_dp(6))
 }

@@ -7,6 +7,7 @@ use super::super::made_up::Series;
 use super::super::play::{Asked, cumulative};
 use super::linear::Linear;
 use super::samples::{Role, Samples, Scene};
+use super::solve::{Course, LARGEST};
 use crate::promql::ask::{Leaf, Step, leaves};
 use crate::promql::{Aggregate, Call, Expr, Kind, Offset, Selector};
 use crate::quantity::Duration;
@@ -174,6 +175,7 @@ impl Cast {
     /// Whether every level can be played; `negative` for gauges that may lie below zero.
     pub(super) fn can_play(&self, levels: &[Option<Decimal>], negative: bool) -> bool {
         self.actors.iter().zip(levels).all(|(actor, level)| match (actor.part, level) {
+            (_, Some(level)) if level.abs() > LARGEST => false,
             (_, None) | (Some(Part::Plain(Role::Moment | Role::Slope)), _) => true,
             (None | Some(Part::Plain(Role::Gauge)), Some(level)) => negative || *level >= Decimal::ZERO,
             (Some(Part::Plain(Role::Counter | Role::Changing(_))), Some(level)) => *level >= Decimal::ZERO,
@@ -182,11 +184,11 @@ impl Cast {
         })
     }
 
-    /// Whether a level can only be a whole number of things, and whether it is exact.
-    pub(super) fn whole(&self, index: usize) -> Option<bool> {
+    /// How a level that can only be a whole number moves.
+    pub(super) fn course(&self, index: usize) -> Option<Course> {
         match self.actors.get(index)?.part? {
-            Part::Plain(Role::Changing(_)) => Some(false),
-            Part::Crowd(_) => Some(true),
+            Part::Plain(Role::Changing(_)) => Some(Course::Steps),
+            Part::Crowd(_) => Some(Course::Crowd),
             _ => None,
         }
     }

@@ -15,12 +15,15 @@ use rust_decimal::Decimal;
 
 use super::clock::{Clock, State, Watched};
 use super::file::{InputSeries, TestCase};
+use super::made_up;
 use crate::backends::rules::config::RecordingRule;
 use crate::promql::Expr;
-use crate::promql::ask::{leaves, metrics};
+use crate::promql::ask::{Leaf, Step, leaves, metrics};
 use crate::promql::evaluate::{Edition, Labels};
-use crate::quantity::Duration;
+use crate::quantity::{Duration, print_decimal};
+use crate::signals::Recording;
 use cast::{CASTINGS, Cast};
+use samples::Samples;
 use solve::Levels;
 use truth::{Atom, Literal, Truth};
 
@@ -39,9 +42,18 @@ pub(super) struct Subject<'a> {
     pub labels: &'a IndexMap<String, String>,
     /// Whether there are other alerts of its name.
     pub namesakes: bool,
+    /// What is recorded of the series, where it reads nothing else.
+    pub recording: Option<Recording>,
+    /// Changes, as factors, that are tried before others.
+    pub changes: Vec<Decimal>,
 }
 
 impl Subject<'_> {
+    /// The expression that reads the series.
+    fn source(&self) -> &Expr {
+        self.recording.as_ref().map_or(self.expr, |recording| &recording.expr)
+    }
+
     /// A recorded series among those it reads that the rules of its file would record in its tests, too: series
     /// made up for it would meet those.
     pub(super) fn entangled<'r>(&self, recorded: &[&'r RecordingRule]) -> Option<&'r str> {
@@ -60,6 +72,18 @@ const LONGEST: u64 = 12_000;
 /// Longest window, in evaluations.
 const WIDEST: u64 = 1_600;
 
+/// Most comparisons of one expression.
+const ATOMS: usize = 16;
+
+/// Most selectors of one expression.
+const SELECTORS: usize = 32;
+
+/// So many series are changed one by one.
+const SINGLE: usize = 4;
+
+/// A usual resolution of subqueries, in milliseconds.
+const MINUTE: u64 = 60_000;
+
 /// Most tests of one alert.
 const MOST: usize = 4;
 
@@ -67,6 +91,9 @@ const MOST: usize = 4;
 pub(super) fn tests(subject: &Subject, evaluation: Duration) -> Result<Vec<TestCase>, String> {
     let mut atoms = Vec::new();
     let truth = truth::truth(subject.expr, &mut atoms);
+    if atoms.len() > ATOMS || leaves(subject.source()).len() > SELECTORS {
+        return Err("it is too long to be inverted".to_owned());
+    }
     let stage = Stage::new(subject, evaluation)?;
     if matches!(truth, Truth::Always) {
         return stage.always();
@@ -74,15 +101,45 @@ pub(super) fn tests(subject: &Subject, evaluation: Duration) -> Result<Vec<TestC
     let ways = truth::ways(&truth);
     let mut reason: Option<String> = None;
     for casting in CASTINGS {
-        match Cast::of(subject.expr, casting).and_then(|mut cast| stage.tests(&mut cast, &atoms, &ways)) {
+        match Cast::of(subject.source(), casting).and_then(|mut cast| stage.tests(&mut cast, &atoms, &ways)) {
             Ok(tests) => return Ok(tests),
             Err(why) => reason = reason.or(Some(why)),
         }
     }
     if atoms.iter().any(|atom| atom.speaks_of_time()) {
-        return Err("the clock of a test begins in 1970, where its moments cannot lie".to_owned());
+        return Err("it depends on the time, and the clock of a test begins in 1970".to_owned());
     }
     Err(reason.unwrap_or_else(|| "no way was found to make it true and false".to_owned()))
+}
+
+/// How far back the selectors look.
+fn farthest(leaves: &[Leaf]) -> Result<Duration, String> {
+    let mut reach = Duration::ZERO;
+    for leaf in leaves {
+        let own = leaf.reach().ok_or_else(|| format!("{} looks at a fixed moment", leaf.selector))?;
+        if leaf.selector.offset.offset_millis < 0 {
+            return Err(format!("{} looks ahead", leaf.selector));
+        }
+        let inner = leaf.path.iter().filter_map(|step| match step {
+            Step::Subquery { range, step, .. } => Some((range.fixed()?.as_millis(), step.map(Duration::as_millis))),
+            _ => None,
+        });
+        let rounds = inner.fold(1_u64, |all, (range, step)| all.saturating_mul(range / step.unwrap_or(MINUTE).max(1)));
+        if rounds > WIDEST {
+            return Err("its subquery is too fine to be played".to_owned());
+        }
+        reach = reach.max(own);
+    }
+    Ok(reach)
+}
+
+/// What was played, and what was seen.
+struct Shown {
+    played: Vec<(made_up::Series, Samples)>,
+    /// The alert's states under the rules of both versions, from the first evaluation on.
+    seen: Vec<[State; 2]>,
+    /// Labels of the alert.
+    labels: Labels,
 }
 
 struct Stage<'a> {
@@ -94,16 +151,12 @@ struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     fn new(subject: &'a Subject<'a>, evaluation: Duration) -> Result<Self, String> {
-        let leaves = leaves(subject.expr);
-        let windows = leaves.iter().filter_map(|leaf| leaf.window?.fixed());
+        let read = leaves(subject.source());
+        let windows = read.iter().filter_map(|leaf| leaf.window?.fixed());
         let clock = Clock::new(evaluation, windows.min().unwrap_or(Duration::hours(1)));
-        let mut reach = Duration::ZERO;
-        for leaf in &leaves {
-            let own = leaf.reach().ok_or_else(|| format!("{} looks at a fixed moment", leaf.selector))?;
-            if leaf.selector.offset.offset_millis < 0 {
-                return Err(format!("{} looks ahead", leaf.selector));
-            }
-            reach = reach.max(own);
+        let mut reach = farthest(&read)?;
+        if subject.recording.is_some() {
+            reach = reach.plus(farthest(&leaves(subject.expr))?);
         }
         if reach > clock.evaluations(WIDEST) {
             return Err("its windows are too long to be played".to_owned());
@@ -175,65 +228,121 @@ impl<'a> Stage<'a> {
         format!("{} waits and fires while {not}{text}, and is over afterwards", self.subject.name)
     }
 
-    /// One test: quiet, raised, quiet again.
+    /// One test: quiet, raised until shortly after it fires, and quiet again.
     fn case(&self, cast: &Cast, quiet: &Levels, raised: &Levels, name: &str) -> Result<TestCase, String> {
+        if quiet == raised {
+            return Err("its comparisons cannot be inverted".to_owned());
+        }
         let clock = self.clock;
-        let settled = clock.at_or_after(self.reach.plus(clock.step)).plus(clock.evaluations(2));
-        let turn = settled;
-        let back = turn.plus(clock.at_or_after(self.reach.plus(self.subject.hold))).plus(clock.evaluations(3));
-        let end = back.plus(settled).plus(clock.at_or_after(self.subject.keep_firing)).plus(clock.evaluations(1));
-        if end > clock.evaluations(LONGEST) {
+        let count = |time: Duration| clock.at_or_after(time).as_millis() / clock.evaluation.as_millis().max(1);
+        let turn = count(self.reach.plus(clock.step)) + 2;
+        let most = turn + count(self.reach.plus(self.subject.hold)) + 3;
+        if most > LONGEST {
             return Err("its windows are too long to be played".to_owned());
         }
-        let between = |from: Duration, to: Duration| clock.steps(Duration::millis(to.as_millis() - from.as_millis()));
-        let scenes = [
-            (clock.steps(turn), quiet.clone()),
-            (between(turn, back), raised.clone()),
-            (between(back, end), quiet.clone()),
-        ];
-        let played = cast.played(&scenes, clock.step).ok_or("its series cannot take the values that a test needs")?;
-        let stock = stage::stock(self.subject, &played, clock.step)?;
-        let count = |time: Duration| time.as_millis() / clock.evaluation.as_millis().max(1);
-        let play = |edition| stage::play(self.subject, &stock, clock.evaluation, count(end), edition);
-        let two = play(Edition::Two)?;
-        if !two.states.contains(&State::Firing) || two.states.last() != Some(&State::Silent) {
-            return Err("its series cannot take the values that a test needs".to_owned());
+        let shown = self.played(cast, &[(0, quiet), (turn, raised)], most, |two, three, _| {
+            two == State::Firing && three == State::Firing
+        })?;
+        let back = shown.seen.len() as u64 + 2;
+        let end = back + turn + count(self.subject.keep_firing) + 1;
+        if end > LONGEST {
+            return Err("its windows are too long to be played".to_owned());
         }
-        let three = play(Edition::Three)?;
-        let seen = Seen { from: count(turn), until: count(back), states: [&two.states, &three.states] };
-        let moments = seen.moments().ok_or("its series cannot take the values that a test needs")?;
-        let labels = if two.labels.is_empty() { &three.labels } else { &two.labels };
-        let watched = self.watched(labels)?;
-        let checks = moments.into_iter().map(|(at, state)| watched.is(state, clock.evaluations(at)));
+        let scenes = [(0, quiet), (turn, raised), (back, quiet)];
+        let Shown { played, seen, labels } = self
+            .played(cast, &scenes, end, |two, three, at| at > back && two == State::Silent && three == State::Silent)?;
+        let watched = self.watched(&labels)?;
+        let moments = moments(&seen, turn, back).ok_or("its series cannot take the values that a test needs")?;
+        let series = |(series, samples): &(made_up::Series, Samples)| InputSeries {
+            series: series.selector(),
+            values: samples.notation(),
+        };
         Ok(TestCase {
             name: name.to_owned(),
             interval: clock.step,
-            input_series: played
-                .iter()
-                .map(|(series, samples)| InputSeries { series: series.selector(), values: samples.notation() })
-                .collect(),
-            promql_expr_test: checks.collect(),
+            input_series: played.iter().map(series).collect(),
+            promql_expr_test: moments.into_iter().map(|(at, state)| watched.is(state, clock.evaluations(at))).collect(),
         })
     }
 
-    /// Everything stands at one level, then at a multiple of it: what compares series with their own past.
+    /// Plays the alert while series stand at levels, each from an evaluation on, until both versions show what
+    /// is looked for: the series, the states from the first evaluation on, and the labels of the alert.
+    fn played(
+        &self,
+        cast: &Cast,
+        scenes: &[(u64, &Levels)],
+        last: u64,
+        done: impl Fn(State, State, u64) -> bool,
+    ) -> Result<Shown, String> {
+        let out_of_reach = || "its series cannot take the values that a test needs".to_owned();
+        let clock = self.clock;
+        let ends = scenes.iter().skip(1).map(|(from, _)| *from).chain([last]);
+        let lengths = scenes.iter().zip(ends).map(|((from, levels), to)| {
+            (clock.steps(clock.evaluations(to)) - clock.steps(clock.evaluations(*from)), (*levels).clone())
+        });
+        let played = cast.played(&lengths.collect::<Vec<_>>(), clock.step).ok_or_else(out_of_reach)?;
+        let turn = scenes.get(1).map_or(0, |(from, _)| *from);
+        // What an evaluation shows does not depend on those before it while the alert is silent.
+        let memory = self.subject.hold.plus(self.subject.keep_firing);
+        let early = turn.saturating_sub(memory.as_millis() / clock.evaluation.as_millis().max(1) + 10);
+        for start in [early, 0] {
+            let player = |edition| stage::Player::new(self.subject, &played, clock, edition);
+            let (mut two, mut three) = (player(Edition::Two)?, player(Edition::Three)?);
+            let mut seen = vec![[State::Silent; 2]; usize::try_from(start).unwrap_or_default()];
+            for at in start..=last {
+                let states = [two.state(at)?, three.state(at)?];
+                if at < turn && start > 0 && states != [State::Silent; 2] {
+                    break;
+                }
+                seen.push(states);
+                if at >= turn && done(states[0], states[1], at) {
+                    let labels = two.labels.or(three.labels).unwrap_or_default();
+                    return Ok(Shown { played, seen, labels });
+                }
+            }
+            if seen.len() as u64 > last {
+                return Err(out_of_reach());
+            }
+        }
+        Err(out_of_reach())
+    }
+
+    /// Everything stands at one level, and then all of it or one series at a multiple of that: what compares
+    /// series with their own past.
     fn swing(&self, cast: &mut Cast, atoms: &[Atom]) -> Result<Vec<TestCase>, String> {
         // Reading the atoms gives each series its part.
         let all: Vec<Literal> = (0..atoms.len()).map(|atom| (atom, true)).collect();
         let _ = solve::levels(cast, atoms, &all);
-        let level = |level: Decimal| -> Levels { vec![Some(level); cast.len()] };
+        solve::parts(cast, self.subject.source());
         let base = Decimal::ONE_HUNDRED;
-        let factors = [11, 9, 12, 8, 13, 7, 15, 5, 20, 25, 3, 35, 50, 2, 100, 1, 1000, 0];
+        let usual = [11, 9, 12, 8, 13, 7, 15, 5, 20, 25, 3, 35, 50, 2, 100, 1, 1000, 0];
+        let factors: Vec<Decimal> = if self.subject.changes.is_empty() {
+            usual.into_iter().map(|factor| Decimal::new(factor, 1)).collect()
+        } else {
+            // What is free falls as what is used rises.
+            self.subject.changes.iter().copied().chain([6, 9].map(Decimal::from)).collect()
+        };
         let mut reason = None;
-        for factor in factors {
-            let factor = Decimal::new(factor, 1);
-            let name = format!(
-                "{} waits and fires after a change to {factor} times, and is over afterwards",
-                self.subject.name
-            );
-            match self.case(cast, &level(base), &level(base * factor), &name) {
-                Ok(case) => return Ok(vec![case]),
-                Err(why) => reason = reason.or(Some(why)),
+        // All of them, or only the one.
+        let mut turning = vec![None];
+        turning.extend((0..cast.len().min(SINGLE)).map(Some).filter(|_| cast.len() > 1));
+        for turning in turning {
+            for factor in &factors {
+                // One alone begins low: the others' part of a whole leaves it room.
+                let low = |at: usize| if turning == Some(at) { base / Decimal::TEN } else { base };
+                let turns = |at: usize| turning.is_none_or(|only| only == at);
+                let quiet: Levels = (0..cast.len()).map(|at| Some(low(at))).collect();
+                let turned: Levels =
+                    (0..cast.len()).map(|at| Some(if turns(at) { low(at) * factor } else { low(at) })).collect();
+                let times = print_decimal(*factor);
+                let name = format!(
+                    "{} waits and fires after a change to {times} times, and is over afterwards",
+                    self.subject.name
+                );
+                match self.case(cast, &quiet, &turned, &name) {
+                    Ok(case) => return Ok(vec![case]),
+                    Err(why) => reason = reason.or(Some(why)),
+                }
             }
         }
         Err(reason.unwrap_or_default())
@@ -287,40 +396,24 @@ fn filled(template: &str, labels: &Labels) -> Option<String> {
     Some(text)
 }
 
-/// The states under the rules of both versions.
-struct Seen<'a> {
-    /// The evaluation from which on it should be raised.
-    from: u64,
-    /// The evaluation until which it should fire.
-    until: u64,
-    states: [&'a Vec<State>; 2],
-}
-
-impl Seen<'_> {
-    /// The moments to look at, so that both versions show the same: the last silent one, the first and the
-    /// last pending, the first firing, and the first after which it is silent for good.
-    fn moments(&self) -> Option<Vec<(u64, State)>> {
-        let from = usize::try_from(self.from).ok()?;
-        let is = |at: usize, state: State| self.states.iter().all(|states| states.get(at) == Some(&state));
-        let first = |state: State| -> Option<[usize; 2]> {
-            let of = |states: &Vec<State>| states.iter().skip(from).position(|is| *is == state).map(|at| at + from);
-            let [two, three] = self.states;
-            Some([of(two)?, of(three)?])
-        };
-        let fires = first(State::Firing)?;
-        let (early, fires) = (*fires.iter().min()?, *fires.iter().max()?);
-        let last = self.states[0].len().checked_sub(1)?;
-        let over = (fires..=last).rev().take_while(|at| is(*at, State::Silent)).last()?;
-        if fires as u64 > self.until || !is(from.checked_sub(1)?, State::Silent) || !is(fires, State::Firing) {
-            return None;
-        }
-        let silent = (0..early).rev().find(|at| is(*at, State::Silent))?;
-        let mut moments = vec![(silent, State::Silent)];
-        let pending: Vec<usize> = (silent..fires).filter(|at| is(*at, State::Pending)).collect();
-        moments.extend(pending.first().map(|at| (*at, State::Pending)));
-        moments.extend(pending.last().filter(|_| pending.len() > 1).map(|at| (*at, State::Pending)));
-        moments.push((fires, State::Firing));
-        moments.push((over, State::Silent));
-        Some(moments.into_iter().map(|(at, state)| (at as u64, state)).collect())
+/// The moments to look at, so that both versions show the same: the last silent one, the first and the last
+/// pending, the first firing, and the first after which it is silent for good.
+fn moments(seen: &[[State; 2]], turn: u64, back: u64) -> Option<Vec<(u64, State)>> {
+    let (turn, back) = (usize::try_from(turn).ok()?, usize::try_from(back).ok()?);
+    let is = |at: usize, state: State| seen.get(at) == Some(&[state; 2]);
+    let first = |edition: usize| seen.iter().skip(turn).position(|states| states[edition] == State::Firing);
+    let fires = [first(0)? + turn, first(1)? + turn];
+    let (early, fires) = (*fires.iter().min()?, *fires.iter().max()?);
+    let over = (fires..seen.len()).rev().take_while(|at| is(*at, State::Silent)).last()?;
+    if fires > back || !is(turn.checked_sub(1)?, State::Silent) || !is(fires, State::Firing) {
+        return None;
     }
+    let silent = (0..early).rev().find(|at| is(*at, State::Silent))?;
+    let mut moments = vec![(silent, State::Silent)];
+    let pending: Vec<usize> = (silent..fires).filter(|at| is(*at, State::Pending)).collect();
+    moments.extend(pending.first().map(|at| (*at, State::Pending)));
+    moments.extend(pending.last().filter(|_| pending.len() > 1).map(|at| (*at, State::Pending)));
+    moments.push((fires, State::Firing));
+    moments.push((over, State::Silent));
+    Some(moments.into_iter().map(|(at, state)| (at as u64, state)).collect())
 }

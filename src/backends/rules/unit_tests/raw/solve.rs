@@ -9,8 +9,21 @@ use super::value::{Product, Reader};
 use crate::promql::ask::leaves;
 use crate::promql::{Binary, BinaryOp, Expr, Kind};
 
+/// Larger numbers would not fit once they have grown for hours.
+pub(super) const LARGEST: Decimal = Decimal::from_parts(0xa4c6_8000, 0x0003_8d7e, 0, false, 0);
+
 /// A level for each series; none where it is not there.
 pub(super) type Levels = Vec<Option<Decimal>>;
+
+/// Gives each series of an expression its part.
+pub(super) fn parts(cast: &mut Cast, expr: &Expr) {
+    if speaks_of_time(expr) {
+        cast.tell_moments(expr);
+    }
+    let mut reader = Reader { cast, products: Vec::new(), more: &mut 0 };
+    // What cannot be read keeps its usual part.
+    let _ = reader.value(expr, Company::One);
+}
 
 /// Equations, and unknowns that are products of others.
 struct Equations {
@@ -88,14 +101,19 @@ impl Equations {
             (Some(_), Some(_)) => return Err(format!("{expr} depends on nothing")),
         };
         let time = cast.time();
+        let slides = leaves(expr).iter().any(|leaf| leaf.window.is_some());
+        let usual = if slides { Course::Slide } else { Course::Jump };
+        if bound.is_some_and(|bound| bound.abs() > LARGEST) {
+            return Err(large());
+        }
         let row = if let Some(bound) = bound {
-            let whole = value.factors.keys().find_map(|index| cast.whole(*index));
-            let wanted = beside(bound, op, holds, whole);
+            let course = value.factors.keys().find_map(|index| cast.course(*index)).unwrap_or(usual);
+            let wanted = beside(bound, op, holds, course);
             value.plus(&Linear::constant(wanted), Decimal::NEGATIVE_ONE).ok_or_else(large)?
         } else {
             let wish = right.clone().plus(&Linear::constant(Decimal::ONE_HUNDRED), Decimal::NEGATIVE_ONE);
             self.wishes.extend(wish.filter(|wish| !wish.factors.contains_key(&time)));
-            let times = beside(Decimal::ONE, op, holds, None);
+            let times = beside(Decimal::ONE, op, holds, usual);
             value.plus(&right, -times).ok_or_else(large)?
         };
         if row.factors.contains_key(&time) {
@@ -147,10 +165,14 @@ impl Equations {
     }
 }
 
+/// Functions that look at the clock.
+const CLOCK: [&str; 9] =
+    ["time", "minute", "hour", "day_of_week", "day_of_month", "day_of_year", "days_in_month", "month", "year"];
+
 /// Whether an expression asks for the time.
 pub(super) fn speaks_of_time(expr: &Expr) -> bool {
     match &expr.kind {
-        Kind::Call(call) => call.function == "time" || call.args.iter().any(speaks_of_time),
+        Kind::Call(call) => CLOCK.contains(&call.function.as_ref()) || call.args.iter().any(speaks_of_time),
         Kind::Paren(inner) | Kind::Unary { expr: inner, .. } | Kind::Subquery { expr: inner, .. } => {
             speaks_of_time(inner)
         }
@@ -170,29 +192,43 @@ fn flipped(op: BinaryOp) -> BinaryOp {
     }
 }
 
+/// How values move from one side of a bound to the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Course {
+    /// At once.
+    Jump,
+    /// By and by, as a window fills.
+    Slide,
+    /// By and by, in whole steps.
+    Steps,
+    /// At once, in whole steps.
+    Crowd,
+}
+
 /// A value close to the bound for which the comparison holds, or does not.
-pub(super) fn beside(bound: Decimal, op: BinaryOp, holds: bool, whole: Option<bool>) -> Decimal {
+pub(super) fn beside(bound: Decimal, op: BinaryOp, holds: bool, course: Course) -> Decimal {
     let tenth = if bound.is_zero() { Decimal::ONE } else { bound.abs() / Decimal::TEN };
     // A share stays below the whole, a percentage below a hundred.
     let room = |all: Decimal| {
         ((bound * Decimal::TWO >= all || all == Decimal::ONE) && bound < all).then(|| (all - bound) / Decimal::TWO)
     };
     let room = if bound > Decimal::ZERO { room(Decimal::ONE).or(room(Decimal::ONE_HUNDRED)) } else { None };
-    let (up, down) = match whole {
-        Some(true) => match op {
-            BinaryOp::Greater | BinaryOp::LessEqual => (bound.floor() + Decimal::ONE, bound.floor()),
-            _ => (bound.ceil(), bound.ceil() - Decimal::ONE),
-        },
-        Some(false) => (bound.floor() + Decimal::TWO, bound.ceil() - Decimal::ONE),
-        None => (bound + room.map_or(tenth, |room| room.min(tenth)), bound - tenth),
+    // A little further outside than inside: half way, what slides would be at the very bound.
+    let off = if course == Course::Slide && holds { Decimal::new(107, 2) } else { Decimal::ONE };
+    let (up, down) = match (course, op) {
+        (Course::Jump | Course::Slide, _) => {
+            (bound + room.map_or(tenth, |room| room.min(tenth)) * off, bound - tenth * off)
+        }
+        (Course::Steps, _) => (bound.floor() + Decimal::TWO, bound.ceil() - Decimal::ONE),
+        (Course::Crowd, BinaryOp::Greater | BinaryOp::LessEqual) => (bound.floor() + Decimal::ONE, bound.floor()),
+        (Course::Crowd, _) => (bound.ceil(), bound.ceil() - Decimal::ONE),
     };
     match (op, holds) {
         (BinaryOp::Equal, true) | (BinaryOp::NotEqual, false) => bound,
         (BinaryOp::Equal, false) | (BinaryOp::NotEqual, true) => bound + Decimal::ONE,
-        (BinaryOp::Greater | BinaryOp::GreaterEqual, true) | (BinaryOp::Less | BinaryOp::LessEqual, false) => {
-            if bound.is_zero() && op == BinaryOp::Less { bound } else { up }
-        }
-        _ if bound.is_zero() && op == BinaryOp::Greater => bound,
+        // Zero itself is on the other side of zero.
+        (BinaryOp::Less, false) | (BinaryOp::Greater, false) if bound.is_zero() => bound,
+        (BinaryOp::Greater | BinaryOp::GreaterEqual, true) | (BinaryOp::Less | BinaryOp::LessEqual, false) => up,
         _ => down,
     }
 }

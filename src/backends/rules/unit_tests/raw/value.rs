@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::cast::{Cast, Company};
 use super::linear::Linear;
 use super::samples::Role;
-use super::solve::beside;
+use super::solve::{Course, beside};
 use crate::promql::{Aggregate, AggregateOp, Binary, BinaryOp, Call, Expr, Kind, Selector};
 use crate::slo::seconds;
 
@@ -130,7 +130,7 @@ impl Reader<'_> {
             Kind::Selector(selector) => self.cast.count(selector, Decimal::ONE),
             Kind::Binary(Binary { op, left, right, return_bool: false, .. }) => match (&left.kind, &right.kind) {
                 (Kind::Selector(selector), Kind::Number(bound)) => {
-                    self.cast.count(selector, beside(*bound, *op, true, None))
+                    self.cast.count(selector, beside(*bound, *op, true, Course::Jump))
                 }
                 _ => Err(format!("count of {expr} cannot be inverted")),
             },
