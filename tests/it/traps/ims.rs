@@ -1,28 +1,16 @@
-//! The mistakes of the document that the first platform was taken from, put back one by one: each is found,
-//! where it stands.
+//! IMS 2.0.
 
+use super::{Found, found_with, owned};
 use crate::support::root;
-use bellwether::{Memory, Options, compile, lint};
 
-/// Replaces text of the platform's spec, and says what is found then: codes and the text they point at.
-fn found_with(replaced: &str, replacement: &str) -> Vec<(&'static str, String)> {
-    let spec = std::fs::read_to_string(root().join("specs/ims.yaml")).unwrap();
-    assert_eq!(spec.matches(replaced).count(), 1, "{replaced}");
-    let world = Memory::new().with("ims.yaml", spec.replace(replaced, replacement));
-    let mut compilation = compile(&world, "ims.yaml", &Options::default());
-    lint::run(&mut compilation);
-    let place = |span| compilation.sources.slice(span).to_owned();
-    let said = compilation.diagnostics.iter();
-    said.map(|one| (one.code.name, one.span.map(place).unwrap_or_default())).collect()
-}
-
-fn owned(expected: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
-    expected.iter().map(|(code, text)| (*code, (*text).to_owned())).collect()
+/// Replaces text of ims' spec, and says what is found then.
+fn found(replaced: &str, replacement: &str) -> Vec<Found> {
+    found_with("ims", replaced, replacement)
 }
 
 #[test]
 fn errors_a_second_are_no_error_rate() {
-    let found = found_with(
+    let found = found(
         "{signal: error_ratio, above: 5%, for: 2m, severity: critical, group: application_alerts, on: prometheus}",
         "{expr: 'rate(http_requests_total{status=~\"5..\"}[5m]) > 0.05', for: 2m, severity: critical}",
     );
@@ -31,7 +19,7 @@ fn errors_a_second_are_no_error_rate() {
 
 #[test]
 fn no_exporter_exports_the_cpu_of_postgres() {
-    let found = found_with(
+    let found = found(
         "{signal: cpu, above: 80%, over: 5m, severity: warning, group: database_alerts}",
         "{expr: 'pg_stat_cpu_utilization > 80', for: 5m, severity: warning}",
     );
@@ -40,7 +28,7 @@ fn no_exporter_exports_the_cpu_of_postgres() {
 
 #[test]
 fn the_cache_counts_its_hits_under_another_name() {
-    let found = found_with(
+    let found = found(
         "{signal: hit_ratio, below: 80%, over: 5m, for: 10m, severity: warning, group: cache_alerts}",
         "{expr: 'redis_hits_total / (redis_hits_total + redis_misses_total) < 0.8', for: 10m, severity: warning}",
     );
@@ -50,13 +38,13 @@ fn the_cache_counts_its_hits_under_another_name() {
 
 #[test]
 fn fifteen_days_do_not_answer_for_thirty() {
-    let found = found_with("      for: 90d\n      downsampled_5m: 180d\n", "      for: 20d\n");
+    let found = found("      for: 90d\n      downsampled_5m: 180d\n", "      for: 20d\n");
     let objectives = std::fs::read_to_string(root().join("specs/ims.yaml")).unwrap().matches("window: 30d").count();
     assert_eq!(found, vec![("slo-window-beyond-retention", "30d".to_owned()); objectives]);
 }
 
 #[test]
 fn ten_milliseconds_need_a_bucket() {
-    let found = found_with("[0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5]", "[0.05, 0.1, 0.5, 1, 5]");
+    let found = found("[0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5]", "[0.05, 0.1, 0.5, 1, 5]");
     assert_eq!(found, owned(&[("latency-bound-on-no-bucket", "10ms")]));
 }

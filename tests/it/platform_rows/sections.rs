@@ -1,0 +1,23 @@
+//! How many rows each platform's document gives each section of its page: none may go missing.
+
+/// A platform, and the sections of its page with their rows.
+pub(super) type Counted = (&'static str, &'static [(&'static str, usize)]);
+
+pub(super) const PLATFORMS: &[Counted] = &[(
+    "ims",
+    &[
+        ("Scraping", 11),
+        ("Objectives", 14),
+        ("Prometheus alerts", 21),
+        ("Where alerts go", 4),
+        ("CloudWatch alarms", 13),
+        ("Topics", 10),
+        ("CloudWatch dashboard", 13),
+        ("Logs", 9),
+        ("Grafana", 24),
+        ("Metrics", 11),
+        ("Business analytics", 10),
+        ("Stack", 10),
+        ("Traps", 6),
+    ],
+)];
