@@ -3,21 +3,36 @@
 /// A platform, and the sections of its page with their rows.
 pub(super) type Counted = (&'static str, &'static [(&'static str, usize)]);
 
-pub(super) const PLATFORMS: &[Counted] = &[(
-    "ims",
-    &[
-        ("Scraping", 11),
-        ("Objectives", 14),
-        ("Prometheus alerts", 21),
-        ("Where alerts go", 4),
-        ("CloudWatch alarms", 13),
-        ("Topics", 10),
-        ("CloudWatch dashboard", 13),
-        ("Logs", 9),
-        ("Grafana", 24),
-        ("Metrics", 11),
-        ("Business analytics", 10),
-        ("Stack", 10),
-        ("Traps", 6),
-    ],
-)];
+pub(super) const PLATFORMS: &[Counted] = &[
+    (
+        "ims",
+        &[
+            ("Scraping", 11),
+            ("Objectives", 14),
+            ("Prometheus alerts", 21),
+            ("Where alerts go", 4),
+            ("CloudWatch alarms", 13),
+            ("Topics", 10),
+            ("CloudWatch dashboard", 13),
+            ("Logs", 9),
+            ("Grafana", 24),
+            ("Metrics", 11),
+            ("Business analytics", 10),
+            ("Stack", 10),
+            ("Traps", 6),
+        ],
+    ),
+    (
+        "ecommerce",
+        &[
+            ("Objectives", 19),
+            ("Alerts", 10),
+            ("Security and compliance", 9),
+            ("Where alerts go", 3),
+            ("Dashboards", 26),
+            ("Signals", 20),
+            ("Stack", 4),
+            ("Traps", 5),
+        ],
+    ),
+];
