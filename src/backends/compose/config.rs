@@ -62,6 +62,8 @@ pub struct Service {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tmpfs: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<Text>,
     pub networks: Vec<String>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
@@ -70,6 +72,8 @@ pub struct Service {
     pub healthcheck: Option<Healthcheck>,
     pub read_only: bool,
     pub cap_drop: [&'static str; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cap_add: Vec<&'static str>,
     pub security_opt: [&'static str; 1],
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub sysctls: IndexMap<&'static str, &'static str>,

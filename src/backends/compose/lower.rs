@@ -123,6 +123,7 @@ fn service(
         secrets,
         volumes,
         tmpfs: running.table.temporary.clone().unwrap_or_default(),
+        devices: specifics.devices,
         ports: published(running, compose),
         networks: std::iter::once(own.to_owned()).chain(joined.cloned()).collect(),
         depends_on: specifics
@@ -134,6 +135,7 @@ fn service(
         // Compose copies a secret from a variable into the container, which a read-only one refuses.
         read_only: !from_variable,
         cap_drop: ["ALL"],
+        cap_add: specifics.cap_add,
         security_opt: ["no-new-privileges:true"],
         sysctls: specifics.sysctls,
         deploy: Deploy { resources: Resources { limits: limits(running, changes) } },

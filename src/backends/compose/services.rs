@@ -22,6 +22,8 @@ pub(super) struct Specifics {
     pub(super) secrets: Vec<(Secret, String)>,
     pub(super) volumes: Vec<String>,
     pub(super) pid: Option<&'static str>,
+    pub(super) devices: Vec<&'static str>,
+    pub(super) cap_add: Vec<&'static str>,
     pub(super) sysctls: IndexMap<&'static str, &'static str>,
     pub(super) depends_on: IndexMap<String, &'static str>,
     /// Whether it must reach the services, so that it joins their networks.
@@ -36,6 +38,7 @@ pub(super) fn specifics(running: &Running, platform: &Platform, containers: &[Ru
         "grafana" => grafana(platform),
         "blackbox-exporter" => blackbox(platform),
         "node-exporter" => node_exporter(),
+        "cadvisor" => cadvisor(),
         "thanos-sidecar" => sidecar(),
         "thanos-store" => store(),
         "thanos-compactor" => compactor(platform),
@@ -194,6 +197,23 @@ fn node_exporter() -> Specifics {
         ]),
         volumes: texts(&["/:/host:ro,rslave"]),
         pid: Some("host"),
+        ..Specifics::default()
+    }
+}
+
+/// It sees the host's containers through Docker's socket and the kernel's control groups, all read-only. What was
+/// killed for want of memory stands in the kernel's log, which asks for a capability.
+fn cadvisor() -> Specifics {
+    Specifics {
+        volumes: texts(&[
+            "/:/rootfs:ro",
+            "/var/run:/var/run:ro",
+            "/sys:/sys:ro",
+            "/var/lib/docker/:/var/lib/docker:ro",
+            "/dev/disk/:/dev/disk:ro",
+        ]),
+        devices: vec!["/dev/kmsg"],
+        cap_add: vec!["SYSLOG"],
         ..Specifics::default()
     }
 }

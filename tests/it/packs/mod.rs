@@ -21,11 +21,15 @@ use crate::support::root;
 pub(crate) type Exported = BTreeMap<String, (String, BTreeSet<String>)>;
 
 /// Which recorded answer a pack's metrics are in. A pack that is missing here has no metrics, or no exporter.
-const RECORDED: [(&str, &str); 8] = [
+const RECORDED: [(&str, &str); 12] = [
     ("postgres", "postgres-exporter"),
     ("redis", "redis-exporter"),
     ("node", "node-exporter"),
     ("blackbox", "blackbox-exporter"),
+    ("kafka", "kafka-exporter"),
+    ("cadvisor", "cadvisor"),
+    ("mongodb", "mongodb-exporter"),
+    ("elasticsearch", "elasticsearch-exporter"),
     ("prometheus", "prometheus"),
     ("alertmanager", "alertmanager"),
     ("process", "process"),
@@ -99,7 +103,7 @@ fn what_was_recorded_is_of_the_version_that_the_stack_runs() {
 /// Every selector of a signal, with the types that its shape can be made of.
 fn selectors(signal: &Signal) -> Vec<(String, &'static [MetricType])> {
     const COUNTERS: &[MetricType] = &[MetricType::Counter, MetricType::Untyped];
-    const GAUGES: &[MetricType] = &[MetricType::Gauge];
+    const GAUGES: &[MetricType] = &[MetricType::Gauge, MetricType::Untyped];
     let mut found: Vec<(String, &'static [MetricType])> = Vec::new();
     let mut add = |written: &Written, types: &'static [MetricType]| found.push((written.as_str().to_owned(), types));
     for many in [&signal.rate, &signal.increase].into_iter().flatten() {
