@@ -45,6 +45,7 @@ pub(crate) fn platform() -> Platform {
         evaluation_interval: at(Duration::minutes(1)),
         retention: Retention {
             local: at(Duration::days(15)),
+            variable: None,
             size: None,
             long_term: None,
             logs: Vec::new(),

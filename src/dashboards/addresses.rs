@@ -83,7 +83,7 @@ impl Addresses {
                     self.targets.insert(service.name.value.clone(), address);
                 }
             }
-            Item::Objective(..) | Item::Overview(..) | Item::Firing(_) => {}
+            Item::Objective(..) | Item::Overview(..) | Item::Promised(..) | Item::Firing(_) => {}
         }
     }
 

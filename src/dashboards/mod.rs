@@ -2,6 +2,7 @@
 //! them, alerts link to their panels.
 
 mod addresses;
+mod declared;
 mod infrastructure;
 mod objectives;
 mod service;
@@ -57,6 +58,8 @@ pub enum Item<'a> {
     Objective(ObjectivePanel, &'a Slo),
     /// Something of all SLOs, or of those of one service.
     Overview(Overview, Option<&'a Service>),
+    /// Something that was promised, as a declared panel wants it.
+    Promised(&'a Panel, Box<Item<'a>>),
     /// Alerts that fire now, of these services.
     Firing(Vec<&'a str>),
     /// Which targets answer, of these jobs.
@@ -109,6 +112,8 @@ pub enum ObjectivePanel {
 pub enum Overview {
     /// Each in a line of a table.
     Table,
+    /// Each month of the calendar in a line of a table.
+    Months,
     /// What was left of the budgets at each moment.
     Budgets,
     /// Alerts that fire now.
@@ -126,6 +131,7 @@ impl Item<'_> {
             Item::Overview(panel, of) => {
                 format!("overview {panel:?} {}", of.map_or("", |service| service.name.value.as_str()))
             }
+            Item::Promised(_, item) => item.key(),
             Item::Firing(_) => "firing".to_owned(),
             Item::Targets(_) => "targets".to_owned(),
         }
@@ -167,7 +173,8 @@ fn hash(key: &str) -> u32 {
 
 /// Every dashboard of a platform: those declared, then those made up. A name that people declared is theirs.
 pub fn plans(platform: &Platform) -> Vec<Plan<'_>> {
-    let mut plans: Vec<Plan<'_>> = platform.dashboards.iter().map(declared).collect();
+    let mut plans: Vec<Plan<'_>> =
+        platform.dashboards.iter().map(|dashboard| declared::plan(platform, dashboard)).collect();
     let made = std::iter::once(objectives::overview(platform))
         .chain(platform.services.iter().map(|service| objectives::of_service(platform, service)))
         .chain(std::iter::once(infrastructure::plan(platform)))
@@ -178,24 +185,6 @@ pub fn plans(platform: &Platform) -> Vec<Plan<'_>> {
         }
     }
     plans
-}
-
-fn declared(dashboard: &crate::model::Dashboard) -> Plan<'_> {
-    let rows = dashboard.rows.iter().map(|row| PlannedRow {
-        title: row.title.clone(),
-        collapsed: row.collapsed,
-        items: row.panels.iter().map(|panel| Item::Signals(Cow::Borrowed(panel))).collect(),
-    });
-    Plan {
-        name: dashboard.name.value.clone(),
-        title: dashboard.title.clone(),
-        description: dashboard.description.clone(),
-        refresh: dashboard.refresh,
-        range: dashboard.range,
-        tags: dashboard.tags.clone(),
-        rows: rows.collect(),
-        of: None,
-    }
 }
 
 /// Path of a dashboard in any Grafana.

@@ -14,8 +14,10 @@ use crate::quantity::Duration;
 /// The overview, if anything is promised.
 pub(super) fn overview(platform: &Platform) -> Option<Plan<'_>> {
     let longest = platform.slos().map(|(_, slo)| slo.window.value).max()?;
-    let panels = [Overview::Table, Overview::Budgets, Overview::Firing, Overview::History];
-    let items = panels.into_iter().map(|panel| Item::Overview(panel, None)).collect();
+    let months = platform.slos().any(|(_, slo)| slo.calendar_month).then_some(Overview::Months);
+    let table = std::iter::once(Overview::Table).chain(months);
+    let panels = table.chain([Overview::Budgets, Overview::Firing, Overview::History]);
+    let items = panels.map(|panel| Item::Overview(panel, None)).collect();
     Some(Plan {
         name: SLO_DASHBOARD.to_owned(),
         title: "Objectives".to_owned(),

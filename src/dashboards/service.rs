@@ -104,6 +104,7 @@ fn panel(service: &Service, signal: &Signal, source: PanelSource, unit: Unit, me
     Panel {
         title,
         description: signal.description.clone(),
+        promise: None,
         queries: measures.into_iter().map(query).collect(),
         unit: Some(unit),
         view: None,

@@ -4,7 +4,7 @@ use super::Measure;
 use crate::promql::Expr;
 use crate::quantity::{Duration, Unit};
 use crate::source::{Place, Spanned};
-pub use crate::spec::dashboard::{PanelSource, View};
+pub use crate::spec::dashboard::{Objective, Objectives, PanelSource, View};
 
 /// A dashboard.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,11 +41,13 @@ pub struct Row {
 /// A panel.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Panel {
-    /// Its title.
+    /// Its title; for one on a promise, empty where nobody gave it one.
     pub title: String,
     /// What it shows.
     pub description: Option<String>,
-    /// What it asks.
+    /// What was promised, if it shows that and no signal.
+    pub promise: Option<Promise>,
+    /// What it asks; nothing if it shows a promise.
     pub queries: Vec<Query>,
     /// Unit of its values; none if its queries differ.
     pub unit: Option<Unit>,
@@ -55,6 +57,25 @@ pub struct Panel {
     pub width: Option<u64>,
     /// Where it is declared.
     pub origin: Place,
+}
+
+/// What of what was promised a panel shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Promise {
+    /// Something of all SLOs, or of those of one service.
+    Several {
+        /// What.
+        view: Objectives,
+        /// Whose.
+        service: Option<String>,
+    },
+    /// Something of one SLO.
+    One {
+        /// What.
+        view: Objective,
+        /// The SLO's id.
+        slo: String,
+    },
 }
 
 /// One question that a panel asks.

@@ -12,7 +12,7 @@ pub mod slo;
 pub mod stack;
 pub mod threshold;
 
-pub use dashboard::{Dashboard, Panel, PanelMeasure, PanelSource, Query, Row, View};
+pub use dashboard::{Dashboard, Objective, Objectives, Panel, PanelMeasure, PanelSource, Promise, Query, Row, View};
 pub use metric::{Metric, MetricType};
 pub use notify::{Channel, Delivery, Escalation, Inhibition, Route, Secret, Setting, Severity, TimeInterval, Urgency};
 pub use retention::{LogGroup, LongTerm, ObjectStore, Retention};

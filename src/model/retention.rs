@@ -9,6 +9,8 @@ use crate::source::{Place, Spanned};
 pub struct Retention {
     /// Time series on Prometheus' own disk.
     pub local: Spanned<Duration>,
+    /// Variable that chooses another time where the stack is started.
+    pub variable: Option<String>,
     /// At most this much disk, in bytes.
     pub size: Option<Spanned<Quantity>>,
     /// Time series in an object store.

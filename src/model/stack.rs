@@ -81,6 +81,8 @@ pub struct Component {
     pub memory: Option<Spanned<Quantity>>,
     /// CPU limit, in cores.
     pub cpus: Option<Decimal>,
+    /// How much disk its volume may take, in bytes.
+    pub disk: Option<Spanned<Quantity>>,
     /// More arguments.
     pub arguments: Vec<String>,
     /// More environment variables.

@@ -1,5 +1,7 @@
 //! Dashboards: panels bound to signals.
 
+mod promises;
+
 use super::problems::{NO_RENDERING, NOT_A_LATENCY, PANEL_INCOMPLETE};
 use super::{Resolver, service_names, shapes, text, thresholds, title_of};
 use crate::diagnostics::Diagnostic;
@@ -60,6 +62,9 @@ fn panels_of(
 }
 
 fn panel(written: &written::Panel, usual: PanelSource, services: &[Service], resolver: &mut Resolver) -> Option<Panel> {
+    if written.objectives.is_some() || written.slo.is_some() {
+        return promises::panel(written, usual, services, resolver);
+    }
     let (queries, units, usual_title) = match (&written.signal, &written.expr) {
         (Some(signals), None) => signal_queries(written, &signals.0, usual, services, resolver)?,
         (None, Some(expr)) => {
@@ -71,7 +76,7 @@ fn panel(written: &written::Panel, usual: PanelSource, services: &[Service], res
             (vec![Query { measure, source: PanelSource::Prometheus, by }], vec![unit], "Query".to_owned())
         }
         _ => {
-            let message = "a panel shows a `signal` of a `service`, or an `expr`";
+            let message = "a panel shows a `signal` of a `service`, an `expr`, an `slo`, or `objectives`";
             resolver.report(Diagnostic::new(&PANEL_INCOMPLETE, written.span.0, message));
             return None;
         }
@@ -80,6 +85,7 @@ fn panel(written: &written::Panel, usual: PanelSource, services: &[Service], res
     Some(Panel {
         title: written.title.clone().unwrap_or(usual_title),
         description: written.description.clone(),
+        promise: None,
         queries,
         unit,
         view: written.view.map(|view| view.value),

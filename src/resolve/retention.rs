@@ -18,6 +18,7 @@ pub(super) fn resolve(resolver: &mut Resolver) -> Retention {
     let Some(retention) = &spec.retention else {
         return Retention {
             local: Spanned::new(LOCAL, place),
+            variable: None,
             size: None,
             long_term: None,
             logs: Vec::new(),
@@ -32,6 +33,7 @@ pub(super) fn resolve(resolver: &mut Resolver) -> Retention {
     }
     Retention {
         local: metrics.and_then(|metrics| metrics.local).unwrap_or(Spanned::new(LOCAL, retention.span.0)),
+        variable: metrics.and_then(|metrics| metrics.variable.as_ref()).map(|name| name.to_string()),
         size,
         long_term: metrics.and_then(|metrics| metrics.long_term.as_ref()).map(long_term),
         logs: retention.logs.iter().map(log_group).collect(),

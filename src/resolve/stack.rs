@@ -65,16 +65,17 @@ fn version(written: &Spanned<String>, resolver: &mut Resolver) -> (u64, u64) {
 
 fn compose(written: &written::ComposeStack, resolver: &mut Resolver) -> Compose {
     let components = written.components.iter().map(|(name, component)| {
-        let memory = component.memory.clone();
-        if let Some(memory) = memory.as_ref().filter(|memory| memory.dimension != Dimension::Bytes) {
-            let message = format!("`{}` is {}, not a size", memory.text, memory.dimension.describe());
-            resolver.report(Diagnostic::new(&UNIT_MISMATCH, memory.span, message).help("sizes look like `512MB`"));
+        let sizes = component.memory.iter().chain(&component.disk);
+        for size in sizes.filter(|size| size.dimension != Dimension::Bytes) {
+            let message = format!("`{}` is {}, not a size", size.text, size.dimension.describe());
+            resolver.report(Diagnostic::new(&UNIT_MISMATCH, size.span, message).help("sizes look like `512MB`"));
         }
         Component {
             name: text(name),
             image: component.image.clone(),
             port: component.port,
-            memory,
+            memory: component.memory.clone(),
+            disk: component.disk.clone(),
             cpus: component.cpus.as_ref().map(|cpus| cpus.0),
             arguments: component.arguments.clone().unwrap_or_default(),
             environment: component.environment.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),

@@ -39,9 +39,9 @@ record! {
 }
 
 record! {
-    /// A panel on one signal or several.
+    /// A panel on one signal or several, or on what was promised.
     pub struct Panel "a panel" {
-        /// Its title; the signal's title unless given.
+        /// Its title; the signal's title, or that of what is shown of a promise, unless given.
         title: Option<String>,
         /// What it shows, for people.
         description: Option<String>,
@@ -57,6 +57,12 @@ record! {
         within: Option<Spanned<Bucket>>,
         /// Raw PromQL instead of a signal.
         expr: Option<Written>,
+        /// What of the platform's SLOs is shown instead of a signal; of those of one `service` if it is named.
+        objectives: Option<Spanned<Objectives>>,
+        /// One SLO that is shown instead of a signal: `service/name`, or its name with `service`.
+        slo: Option<Spanned<String>>,
+        /// What of that SLO is shown. What was reached of it unless given.
+        show: Option<Spanned<Objective>>,
         /// The unit of `expr`.
         unit: Option<Spanned<Unit>>,
         /// How it is drawn; chosen from the signal unless given.
@@ -65,6 +71,54 @@ record! {
         width: Option<Spanned<u64>>,
         /// Where the data come from, when the signal has several renderings; Prometheus if it can unless given.
         source: Option<Spanned<PanelSource>>,
+    }
+}
+
+words! {
+    /// What of several SLOs is shown.
+    pub enum Objectives "a view of SLOs" {
+        /// Each in a line: what was promised, what was kept, what is left, how fast it goes.
+        "table" => Table,
+        /// Each month of the calendar in a line: what was promised, what was kept.
+        "months" => Months,
+        /// What was left of the budgets at each moment.
+        "budgets" => Budgets,
+        /// Alerts that fire now.
+        "firing" => Firing,
+        /// Alerts that fired.
+        "history" => History,
+    }
+}
+
+words! {
+    /// What of one SLO is shown.
+    pub enum Objective "a view of an SLO" {
+        /// The share of good events over the window.
+        "reached" => Reached,
+        /// What was promised.
+        "promised" => Promised,
+        /// The share of the budget that is left.
+        "budget-left" => BudgetLeft,
+        /// How long everything may still fail.
+        "outage-left" => OutageLeft,
+        /// How fast the budget goes.
+        "burn-rate" => BurnRate,
+        /// When it will be gone.
+        "time-left" => TimeLeft,
+        /// The share of good events since the month began.
+        "month-reached" => MonthReached,
+        /// The share of the month's budget that is left.
+        "month-budget-left" => MonthBudgetLeft,
+        /// The share of good events at each moment, beside the objective.
+        "attained" => Attained,
+        /// The budget that was left at each moment.
+        "budget-over-time" => BudgetOverTime,
+        /// What was left of the month's budget at each moment.
+        "month-budget-over-time" => MonthBudgetOverTime,
+        /// How fast the budget went, by window.
+        "burn-rates" => BurnRates,
+        /// Good and bad events.
+        "events" => Events,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is kept, and for how long.
 
-use super::values::{GroupName, Named, Secret, Setting};
+use super::values::{GroupName, Named, Secret, Setting, VariableName};
 use crate::decode::{Decode, Decoder, choice, record};
 use crate::quantity::{Duration, Quantity};
 use crate::source::{Node, Spanned, Value};
@@ -23,6 +23,9 @@ record! {
     pub struct MetricRetention "the retention of metrics" {
         /// On Prometheus' own disk. 15d unless given.
         local: Option<Spanned<Duration>>,
+        /// Variable that chooses another time for the local disk where the stack is started; `local` unless it is
+        /// set. One that is shorter than an objective's window makes its budget wrong, and nothing can say so.
+        variable: Option<VariableName>,
         /// At most this much disk (`50GB`), whichever comes first.
         size: Option<Spanned<Quantity>>,
         /// In an object store, through Thanos.

@@ -97,6 +97,9 @@ record! {
         memory: Option<Spanned<Quantity>>,
         /// CPU limit, in cores.
         cpus: Option<Spanned<Number>>,
+        /// How much disk its volume may take: a label on the volume, for whoever makes it. Docker's own volumes have
+        /// no limit, so Prometheus is held to it by `retention.metrics.size`, and the compiler says if it is not.
+        disk: Option<Spanned<Quantity>>,
         /// More command-line arguments.
         arguments: Option<Vec<String>>,
         /// More environment variables.

@@ -25,6 +25,8 @@ pub struct Variable {
     pub purpose: String,
     /// Whether it is a secret.
     pub secret: bool,
+    /// What it is where nobody sets it; without one, nothing starts.
+    pub usual: Option<String>,
 }
 
 /// `docker-compose.yml`.
@@ -146,7 +148,11 @@ pub struct Network {
 
 /// A named volume with docker's defaults.
 #[derive(Debug, Default, Serialize)]
-pub struct Volume {}
+#[allow(missing_docs, reason = "each is compose's own word")]
+pub struct Volume {
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub labels: IndexMap<&'static str, String>,
+}
 
 /// Where a secret comes from.
 #[derive(Debug, Serialize)]

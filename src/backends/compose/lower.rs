@@ -6,6 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::config::{
     Config, Dependency, Deploy, File, Healthcheck, Limits, Logging, Network, Resources, Secret, Service, Volume,
 };
+use super::disks;
 use super::problems::{DUPLICATE_CONTAINER, UNKNOWN_COMPONENT};
 use super::running::{self, Running, changes};
 use super::services::{self, Specifics};
@@ -29,6 +30,7 @@ pub(super) fn config(platform: &Platform, diagnostics: &mut Diagnostics) -> Conf
     let Some(compose) = &platform.stack.compose else { return Config::default() };
     let containers = running::components(platform);
     check(platform, compose, &containers, diagnostics);
+    disks::check(platform, compose, &containers, diagnostics);
     let own = own_network(compose);
     let mut shared = Shared::default();
     let mut services = IndexMap::new();
@@ -103,12 +105,20 @@ fn service(
         environment.insert(name.clone(), Text::setting(setting));
     }
     let arguments = changes.into_iter().flat_map(|changes| &changes.arguments);
-    let command = specifics.command.into_iter().chain(arguments.cloned()).map(Text::from).collect();
+    let chosen = specifics.chosen.iter().map(|argument| {
+        shared.variables.offer(&argument.variable, argument.purpose, &argument.usual);
+        Text::variable_or(argument.before, &argument.variable, &argument.usual)
+    });
+    let chosen: Vec<Text> = chosen.collect();
+    let plain = specifics.command.into_iter().map(Text::from);
+    let command = plain.chain(chosen).chain(arguments.cloned().map(Text::from)).collect();
     let from_variable = specifics.secrets.iter().any(|(secret, _)| matches!(secret, model::Secret::Env(_)));
     let secrets = specifics.secrets.iter().map(|(secret, purpose)| add_secret(secret, purpose, shared)).collect();
     let mut volumes = specifics.volumes;
     if let Some(volume) = &running.table.volume {
-        shared.volumes.insert(volume.name.to_string(), Volume::default());
+        let disk = changes.and_then(|changes| changes.disk.as_ref());
+        let labels = disk.map(|disk| ("bellwether.disk", disk.text.clone())).into_iter().collect();
+        shared.volumes.insert(volume.name.to_string(), Volume { labels });
         volumes.push(format!("{}:{}", volume.name, volume.path));
     }
     let joined = compose.networks.iter().filter(|_| specifics.reaches_services);

@@ -1,6 +1,7 @@
 //! A docker-compose stack: every component pinned, healthy, limited and reachable from this machine only.
 
 mod config;
+mod disks;
 mod lower;
 mod merge;
 mod problems;
@@ -15,7 +16,7 @@ pub use config::{
     Config, Dependency, Deploy, File, Healthcheck, Limits, Logging, Network, Resources, Secret, Service, Variable,
     Volume,
 };
-pub use problems::{CODES, DUPLICATE_CONTAINER, UNKNOWN_COMPONENT};
+pub use problems::{CODES, COMPONENT_WITHOUT_DISK, DUPLICATE_CONTAINER, SAMPLES_BEYOND_DISK, UNKNOWN_COMPONENT};
 pub use running::{Running, components};
 pub use text::Text;
 

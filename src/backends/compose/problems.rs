@@ -2,7 +2,7 @@
 
 use crate::diagnostics::Code;
 use crate::diagnostics::Family::Stack;
-use crate::diagnostics::code::error;
+use crate::diagnostics::code::{error, warning};
 
 /// Changes to a component that the stack does not run.
 pub static UNKNOWN_COMPONENT: Code = error(
@@ -47,5 +47,67 @@ Two of them have ended up with one name, so that one would take the other's plac
 ",
 );
 
+/// A disk for a component that keeps nothing.
+pub static COMPONENT_WITHOUT_DISK: Code = error(
+    "component-without-disk",
+    Stack,
+    "A disk for a component that keeps nothing",
+    r"
+`stack.compose.components.NAME.disk` says how much disk a component's volume may take. This one has no volume: what it
+knows is gone when it stops, and the size would mean nothing.
+
+```yaml bad
+bellwether: 1
+platform: shop
+services:
+  node: {packs: [node]}
+stack:
+  compose: {components: {node-exporter: {disk: 1GB}}}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+services:
+  node: {packs: [node]}
+stack:
+  compose: {components: {grafana: {disk: 1GB}}}
+```
+",
+);
+
+/// Samples that may outgrow their disk.
+pub static SAMPLES_BEYOND_DISK: Code = warning(
+    "samples-beyond-disk",
+    Stack,
+    "Samples that may outgrow their disk",
+    r"
+Prometheus keeps every sample for the time that `retention.metrics.local` says, however many there are, unless
+`retention.metrics.size` sets a bound. On a disk of a declared size that bound has to be there, and has to leave
+room: a compaction writes its block before the old ones are removed, and the newest samples are in a log as well.
+A full disk stops Prometheus, so that nothing is recorded and no alert fires. 85 % of the disk is a good bound.
+
+```yaml bad
+bellwether: 1
+platform: shop
+retention: {metrics: {local: 30d}}
+services:
+  api: {scrape: {port: 8000}}
+stack:
+  compose: {components: {prometheus: {disk: 100GB}}}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+retention: {metrics: {local: 30d, size: 80GB}}
+services:
+  api: {scrape: {port: 8000}}
+stack:
+  compose: {components: {prometheus: {disk: 100GB}}}
+```
+",
+);
+
 /// All of them.
-pub static CODES: &[&Code] = &[&UNKNOWN_COMPONENT, &DUPLICATE_CONTAINER];
+pub static CODES: &[&Code] = &[&UNKNOWN_COMPONENT, &DUPLICATE_CONTAINER, &COMPONENT_WITHOUT_DISK, &SAMPLES_BEYOND_DISK];

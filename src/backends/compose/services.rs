@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::running::Running;
+use crate::backends::prometheus::says_retention;
 use crate::backends::thanos;
 use crate::conventions::{ALERTMANAGER_ADDRESS, secret_path};
 use crate::model::{Delivery, Exporter, Platform, ProbeKind, Secret, Setting};
@@ -17,6 +18,8 @@ const BLOCKS: &str = "/prometheus";
 pub(super) struct Specifics {
     pub(super) entrypoint: Vec<String>,
     pub(super) command: Vec<String>,
+    /// Arguments with a variable that may be set, after the others.
+    pub(super) chosen: Vec<Chosen>,
     pub(super) environment: Vec<(String, Setting)>,
     /// Secrets, and what each is for.
     pub(super) secrets: Vec<(Secret, String)>,
@@ -28,6 +31,19 @@ pub(super) struct Specifics {
     pub(super) depends_on: IndexMap<String, &'static str>,
     /// Whether it must reach the services, so that it joins their networks.
     pub(super) reaches_services: bool,
+}
+
+/// An argument that ends in a variable which may be set where the stack is started.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    /// The argument up to the variable.
+    pub(super) before: &'static str,
+    /// The variable.
+    pub(super) variable: String,
+    /// What it is for.
+    pub(super) purpose: &'static str,
+    /// What it is otherwise.
+    pub(super) usual: String,
 }
 
 /// What a container needs.
@@ -88,10 +104,18 @@ fn prometheus(platform: &Platform) -> Specifics {
         "--web.enable-lifecycle",
     ]);
     command.extend(platform.stack.prometheus_url.as_ref().map(|url| format!("--web.external-url={url}")));
-    // From 3.8 on the configuration file says it.
-    if platform.stack.prometheus_version < (3, 8) {
+    let mut chosen = Vec::new();
+    if !says_retention(platform) {
         let retention = &platform.retention;
-        command.push(format!("--storage.tsdb.retention.time={}", retention.local.value));
+        match &retention.variable {
+            Some(variable) => chosen.push(Chosen {
+                before: "--storage.tsdb.retention.time=",
+                variable: variable.clone(),
+                purpose: "how long Prometheus keeps samples",
+                usual: retention.local.value.to_string(),
+            }),
+            None => command.push(format!("--storage.tsdb.retention.time={}", retention.local.value)),
+        }
         let size = retention.size.as_ref().and_then(|size| size.value.value.to_u64());
         command.extend(size.map(|bytes| format!("--storage.tsdb.retention.size={bytes}B")));
     }
@@ -101,6 +125,7 @@ fn prometheus(platform: &Platform) -> Specifics {
     }
     Specifics {
         command,
+        chosen,
         volumes: texts(&["./prometheus:/etc/prometheus:ro"]),
         reaches_services: true,
         ..Specifics::default()

@@ -34,6 +34,7 @@ fn change(name: &str) -> model::Component {
         port: None,
         memory: None,
         cpus: None,
+        disk: None,
         arguments: Vec::new(),
         environment: Vec::new(),
     }
@@ -209,6 +210,49 @@ fn a_change_is_taken_over_and_one_to_nothing_is_refused() {
     Compose::lower(&platform.clone().into(), &mut diagnostics);
     let codes: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code.name).collect();
     assert_eq!(codes, ["unknown-component"]);
+}
+
+#[test]
+fn retention_may_be_chosen_at_the_start() {
+    let mut platform = stack();
+    platform.stack.prometheus_version = (3, 14);
+    platform.retention.variable = Some("KEPT".to_owned());
+    let (file, config) = lowered(&platform);
+    let flags = command(&file, "prometheus");
+    assert!(flags.contains(&"--storage.tsdb.retention.time=${KEPT:-15d}"), "{flags:?}");
+    assert!(variables::render(&config.variables).contains("KEPT=15d\n"));
+}
+
+#[test]
+fn samples_fit_the_disk_or_it_is_said() {
+    let said = |disk: &str, size: Option<&str>| {
+        let mut platform = stack();
+        let quantity = |text| samples::at(Quantity::parse(text).unwrap());
+        platform.retention.size = size.map(quantity);
+        platform.stack.compose.as_mut().unwrap().components =
+            vec![model::Component { disk: Some(quantity(disk)), ..change("prometheus") }];
+        let mut diagnostics = Diagnostics::new();
+        let config = Compose::lower(&platform.clone().into(), &mut diagnostics);
+        let labels = &config.file.unwrap().volumes["prometheus-data"].labels;
+        assert_eq!(labels.get("bellwether.disk").map(String::as_str), Some(disk), "{labels:?}");
+        diagnostics.iter().map(|diagnostic| diagnostic.code.name).collect::<Vec<_>>()
+    };
+    assert_eq!(said("100GB", Some("80GB")), Vec::<&str>::new());
+    assert_eq!(said("100GB", Some("95GB")), ["samples-beyond-disk"]);
+    assert_eq!(said("100GB", None), ["samples-beyond-disk"]);
+}
+
+#[test]
+fn a_disk_for_what_keeps_nothing_is_refused() {
+    let mut platform = stack();
+    with_exporter(&mut platform, env("ORDERS_PASSWORD"));
+    let disk = Some(samples::at(Quantity::parse("1GB").unwrap()));
+    platform.stack.compose.as_mut().unwrap().components =
+        vec![model::Component { disk, ..change("postgres-exporter") }];
+    let mut diagnostics = Diagnostics::new();
+    Compose::lower(&platform.clone().into(), &mut diagnostics);
+    let codes: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code.name).collect();
+    assert_eq!(codes, ["component-without-disk"]);
 }
 
 #[test]

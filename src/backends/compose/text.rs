@@ -19,6 +19,12 @@ impl Text {
         Self(format!("${{{name}:?set it in .env}}"))
     }
 
+    /// Text with a variable that is `usual` where nobody sets it.
+    pub fn variable_or(before: &str, name: &str, usual: &str) -> Self {
+        // Inside the braces a `$` and a `}` would be compose's own; what is usual is made by the compiler.
+        Self(format!("{}${{{name}:-{usual}}}", before.replace('$', "$$")))
+    }
+
     /// A setting: itself, or its variable.
     pub fn setting(setting: &Setting) -> Self {
         match setting {

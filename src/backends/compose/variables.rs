@@ -19,7 +19,18 @@ impl Variables {
                     known.purpose = format!("{}; {purpose}", known.purpose);
                 }
             }
-            None => self.list.push(Variable { name: name.to_owned(), purpose: purpose.to_owned(), secret }),
+            None => {
+                let (name, purpose) = (name.to_owned(), purpose.to_owned());
+                self.list.push(Variable { name, purpose, secret, usual: None });
+            }
+        }
+    }
+
+    /// Notes a variable that may be set, with what it is otherwise.
+    pub(super) fn offer(&mut self, name: &str, purpose: &str, usual: &str) {
+        self.need(name, purpose, false);
+        if let Some(known) = self.list.iter_mut().find(|variable| variable.name == name) {
+            known.usual = Some(usual.to_owned());
         }
     }
 
@@ -38,7 +49,8 @@ pub(super) fn render(variables: &[Variable]) -> String {
     for variable in variables {
         // A comment that could be broken out of would set variables.
         let purpose = variable.purpose.replace(['\n', '\r'], " ");
-        let value = if variable.secret { "" } else { "change-me" };
+        let usual = variable.usual.as_deref().unwrap_or("change-me");
+        let value = if variable.secret { "" } else { usual };
         let kind = if variable.secret { "Secret: " } else { "" };
         text.push_str(&format!("\n# {kind}{purpose}\n{}={value}\n", variable.name));
     }

@@ -89,11 +89,21 @@ fn elements(platform: &Platform, plan: &Plan<'_>) -> Vec<Element> {
 fn size(platform: &Platform, item: &Item<'_>, visual: &Visual) -> Size {
     match item {
         Item::Signals(panel) => layout::size(visual, panel.width),
-        Item::Overview(Overview::Table, of) => {
-            let shown = platform.slos().filter(|(service, _)| of.is_none_or(|of| of.name == service.name)).count();
+        Item::Overview(view @ (Overview::Table | Overview::Months), of) => {
+            let slos = platform.slos().filter(|(service, _)| of.is_none_or(|of| of.name == service.name));
+            // Of months there are two: this one and the one before.
+            let shown = match view {
+                Overview::Months => slos.filter(|(_, slo)| slo.calendar_month).count().saturating_mul(2),
+                _ => slos.count(),
+            };
             // A title and a head, then a line for each; what is more can be scrolled to.
             let height = u32::try_from(shown).unwrap_or(u32::MAX).saturating_add(3).clamp(5, 20);
             Size { height, ..layout::size(visual, Some(layout::COLUMNS.into())) }
+        }
+        Item::Promised(declared, item) => {
+            let wanted = layout::size(visual, declared.width);
+            let usual = size(platform, item, visual);
+            if wanted.fixed { Size { height: usual.height, ..wanted } } else { usual }
         }
         Item::Overview(..) | Item::Objective(..) => layout::compact(visual),
         Item::Firing(_) | Item::Targets(_) => layout::size(visual, None),
@@ -105,9 +115,25 @@ fn panel(platform: &Platform, plan: &Plan<'_>, item: &Item<'_>) -> Option<Panel>
         Item::Signals(panel) => signals::panel(platform, panel, plan.of),
         Item::Objective(panel, slo) => objectives::panel(platform, *panel, slo, plan.of.is_none()),
         Item::Overview(panel, of) => Some(objectives::overview(platform, *panel, *of)),
+        Item::Promised(declared, item) => promised(platform, plan, declared, item),
         Item::Firing(services) => Some(tables::firing(services)),
         Item::Targets(jobs) => Some(tables::targets(jobs)),
     }
+}
+
+/// A panel on what was promised, under the title that people gave it.
+fn promised(platform: &Platform, plan: &Plan<'_>, declared: &crate::model::Panel, item: &Item<'_>) -> Option<Panel> {
+    let mut drawn = match item {
+        Item::Objective(panel, slo) => objectives::panel(platform, *panel, slo, false)?,
+        other => panel(platform, plan, other)?,
+    };
+    if !declared.title.is_empty() {
+        drawn.title = text::words(&declared.title);
+    }
+    if let Some(description) = &declared.description {
+        drawn.description = text::words(description);
+    }
+    Some(drawn)
 }
 
 /// The datasource, the instances of the one service, and what differs from cloud to cloud.
@@ -214,6 +240,7 @@ fn annotations(platform: &Platform, plan: &Plan<'_>) -> Vec<Annotation> {
 fn services<'a>(platform: &'a Platform, plan: &Plan<'a>) -> Vec<&'a str> {
     let mut shown: BTreeSet<String> = plan.of.iter().map(|service| service.name.value.clone()).collect();
     for item in plan.rows.iter().flat_map(|row| &row.items) {
+        let item = if let Item::Promised(_, item) = item { item } else { item };
         match item {
             Item::Signals(panel) => {
                 for query in &panel.queries {
@@ -230,7 +257,7 @@ fn services<'a>(platform: &'a Platform, plan: &Plan<'a>) -> Vec<&'a str> {
                 shown.insert(service.name.value.clone());
             }
             Item::Overview(_, None) => shown.extend(platform.slos().map(|(service, _)| service.name.value.clone())),
-            Item::Targets(_) => {}
+            Item::Targets(_) | Item::Promised(..) => {}
         }
     }
     platform.services.iter().map(|service| service.name.value.as_str()).filter(|name| shown.contains(*name)).collect()

@@ -51,14 +51,19 @@ fn external_labels(platform: &Platform) -> IndexMap<String, String> {
     platform.labels.iter().map(|(label, value)| (label.clone(), literal(value))).collect()
 }
 
-/// Before 3.8 retention is a flag, which whoever starts Prometheus has to give.
+/// Whether prometheus.yml says how long samples are kept. Before 3.8 retention is a flag, which whoever starts
+/// Prometheus has to give; the file knows no variables, so that one that is chosen at the start is a flag, too.
+pub fn says_retention(platform: &Platform) -> bool {
+    platform.stack.prometheus_version >= (3, 8) && platform.retention.variable.is_none()
+}
+
 fn storage(platform: &Platform) -> Option<Storage> {
     let Kept { local, size, .. } = &platform.retention;
     let retention = Retention {
         time: local.to_string(),
         size: size.as_ref().and_then(|size| size.value.value.to_u64()).map(size_text),
     };
-    (platform.stack.prometheus_version >= (3, 8)).then_some(Storage { tsdb: Tsdb { retention } })
+    says_retention(platform).then_some(Storage { tsdb: Tsdb { retention } })
 }
 
 /// A size in the largest unit that leaves no fraction: Prometheus' units are powers of two.

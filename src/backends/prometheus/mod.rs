@@ -11,6 +11,7 @@ pub use config::{
     Alerting, AlertmanagerConfig, Config, Global, RelabelConfig, Retention, ScrapeConfig, ScrapeEntry, StaticConfig,
     Storage, Tsdb,
 };
+pub use lower::says_retention;
 pub use problems::{CODES, JOB_NAME_TAKEN, TIMEOUT_BEYOND_INTERVAL, UNNAMED_JOB};
 
 use std::sync::Arc;

@@ -11,16 +11,18 @@ use crate::backends::grafana::config::{Matcher, Number, Override, Panel, Propert
 use crate::backends::grafana::tables::{columns, merged};
 use crate::backends::grafana::visual::{OK, Visual};
 use crate::conventions::{
-    SLO_BUDGET, SLO_BUDGET_LEFT, SLO_LABEL, SLO_OBJECTIVE, SLO_PERIOD_DAYS, dashboard_uid, slo_dashboard,
-    slo_error_ratio,
+    MONTH_LABEL, SLO_BUDGET, SLO_BUDGET_LEFT, SLO_LABEL, SLO_MONTH_BUDGET_LEFT, SLO_MONTH_ERROR_RATIO, SLO_OBJECTIVE,
+    SLO_PERIOD_DAYS, dashboard_uid, slo_dashboard, slo_error_ratio,
 };
 use crate::dashboards::Overview;
 use crate::model::{Platform, Service, Slo, Urgency};
 use crate::promql::build::{
-    NO_LABELS, any_of, call, div, greater, literal_regex, matched, max_by, metric, mul, number, or, sub, text,
+    NO_LABELS, any_of, call, div, greater, literal_regex, matched, max_by, metric, mul, number, or, over_time, sub,
+    text,
 };
 use crate::promql::{BinaryOp, Expr, MatchOp, Matching, Selector};
 use crate::quantity::Duration;
+use crate::slo::windows::LONGEST_MONTH;
 
 /// Label and column with the uid of the dashboard that has more.
 const DETAILS: &str = "dashboard";
@@ -29,6 +31,7 @@ const DETAILS: &str = "dashboard";
 pub(in super::super) fn panel(platform: &Platform, panel: Overview, of: Option<&Service>) -> Panel {
     let sketch = match panel {
         Overview::Table => table(platform, of),
+        Overview::Months => months(platform, of),
         Overview::Budgets => budgets(&shown(platform, of), of),
         Overview::Firing => alerts::firing(None),
         Overview::History => alerts::history(platform, None),
@@ -119,6 +122,34 @@ fn table(platform: &Platform, of: Option<&Service>) -> Sketch {
     Sketch { title, decimals: Some(2), transformations, overrides: looks(platform, &slos), ..sketch }
 }
 
+/// Each SLO and each month that ended or is under way in a line. A month's share is recorded with the number of its
+/// month; what it was last is what the month came to.
+fn months(platform: &Platform, of: Option<&Service>) -> Sketch {
+    let slos: Vec<&Slo> = shown(platform, of).into_iter().filter(|slo| slo.calendar_month).collect();
+    let budgets = identity(slos.iter().copied());
+    let level: Vec<&str> = budgets.iter().copied().chain([MONTH_LABEL]).collect();
+    let last = |name: &str| max_by(&level, over_time("last_over_time", series(name, of), LONGEST_MONTH));
+    let missed = || last(SLO_MONTH_ERROR_RATIO);
+    let cells = [
+        ("Objective", beside(BinaryOp::Add, mul(number(0), missed()), each(SLO_OBJECTIVE, of))),
+        ("Reached", sub(number(1), missed())),
+        ("Budget left", last(SLO_MONTH_BUDGET_LEFT)),
+    ];
+    let values: Vec<(String, &str)> =
+        cells.iter().zip('A'..='Z').map(|((title, _), letter)| (format!("Value #{letter}"), *title)).collect();
+    let mut shown = vec![("service", "Service"), (SLO_LABEL, "SLO")];
+    shown.extend(budgets.iter().skip(IDENTITY.len()).map(|label| (*label, *label)));
+    shown.push((MONTH_LABEL, "Month"));
+    shown.extend(values.iter().map(|(name, title)| (name.as_str(), *title)));
+    let transformations = merged(columns(&shown));
+    let asked = cells.into_iter().map(|(_, expr)| Asked::column(expr)).collect();
+    let said = "What was promised and what was kept in each month of the calendar (UTC): this one so far, the one before \
+                as it ended. Below zero, a month broke its promise";
+    let visual = Visual::table_from_lowest("Budget left");
+    let sketch = Sketch::new("Compliance by month", said.to_owned(), visual, "percentunit", asked);
+    Sketch { decimals: Some(2), transformations, overrides: vec![budget_column()], ..sketch }
+}
+
 /// With the uid of the dashboard that has more of the SLO. A uid that would be too long is cut, so those services
 /// are named one by one.
 fn with_details(platform: &Platform, expr: Expr) -> Expr {
@@ -158,34 +189,47 @@ fn burn(slos: &[&Slo], of: Option<&Service>, window: fn(&Slo) -> Option<Duration
     Some(beside(BinaryOp::Div, ratios, each(SLO_BUDGET, of)))
 }
 
-/// Units and colours of the columns.
-fn looks(platform: &Platform, slos: &[&Slo]) -> Vec<Override> {
-    let column = |title: &str, properties: Vec<(&'static str, Value)>| Override {
+/// How one column looks.
+fn column(title: &str, properties: Vec<(&'static str, Value)>) -> Override {
+    Override {
         matcher: Matcher { id: "byName", options: title.to_owned() },
         properties: properties.into_iter().map(|(id, value)| Property { id, value }).collect(),
-    };
-    let bands = |bad: &[Bad], fine| serde_json::to_value(bands::thresholds(bad, fine)).unwrap_or_default();
-    let number = |value: i64| serde_json::to_value(Number(value.into())).unwrap_or_default();
+    }
+}
+
+fn colours(bad: &[Bad]) -> Value {
+    serde_json::to_value(bands::thresholds(bad, OK)).unwrap_or_default()
+}
+
+fn whole(value: i64) -> Value {
+    serde_json::to_value(Number(value.into())).unwrap_or_default()
+}
+
+/// What is left of a budget, as a bar.
+fn budget_column() -> Override {
+    let properties = vec![
+        ("thresholds", colours(&budget_bands())),
+        ("min", whole(0)),
+        ("max", whole(1)),
+        ("custom.cellOptions", json!({ "type": "gauge", "mode": "basic" })),
+    ];
+    column("Budget left", properties)
+}
+
+/// Units and colours of the columns.
+fn looks(platform: &Platform, slos: &[&Slo]) -> Vec<Override> {
     let colored = || json!({ "type": "color-text" });
     let burning: Vec<Bad> = slos.iter().flat_map(|slo| tiers(platform, slo)).collect();
     let details = json!([{ "title": "The objectives of ${__data.fields.Service}", "url": "/d/${__value.raw}" }]);
     let open = json!([{ "type": "regex", "options": { "pattern": ".+", "result": { "text": "open", "index": 0 } } }]);
     vec![
-        column(
-            "Budget left",
-            vec![
-                ("thresholds", bands(&budget_bands(), OK)),
-                ("min", number(0)),
-                ("max", number(1)),
-                ("custom.cellOptions", json!({ "type": "gauge", "mode": "basic" })),
-            ],
-        ),
+        budget_column(),
         column(
             "Burn rate",
             vec![
                 ("unit", json!("suffix:×")),
-                ("decimals", number(1)),
-                ("thresholds", bands(&burning, OK)),
+                ("decimals", whole(1)),
+                ("thresholds", colours(&burning)),
                 ("custom.cellOptions", colored()),
             ],
         ),
@@ -193,12 +237,12 @@ fn looks(platform: &Platform, slos: &[&Slo]) -> Vec<Override> {
             "Time left",
             vec![
                 ("unit", json!("s")),
-                ("decimals", number(1)),
+                ("decimals", whole(1)),
                 ("noValue", json!("not burning")),
-                ("thresholds", bands(&exhaustion_bands(), OK)),
+                ("thresholds", colours(&exhaustion_bands())),
                 ("custom.cellOptions", colored()),
             ],
         ),
-        column("Details", vec![("mappings", open), ("links", details), ("custom.width", number(80))]),
+        column("Details", vec![("mappings", open), ("links", details), ("custom.width", whole(80))]),
     ]
 }
