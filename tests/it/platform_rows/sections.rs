@@ -35,4 +35,17 @@ pub(super) const PLATFORMS: &[Counted] = &[
             ("Traps", 5),
         ],
     ),
+    (
+        "ecap",
+        &[
+            ("Scraping", 10),
+            ("Metrics", 13),
+            ("Objectives", 5),
+            ("Alerts", 14),
+            ("Where alerts go", 12),
+            ("Dashboards", 12),
+            ("Stack", 12),
+            ("Traps", 4),
+        ],
+    ),
 ];
