@@ -9,6 +9,7 @@ use crate::decode::{Decode, Decoder};
 use crate::diagnostics::Diagnostics;
 use crate::model::Platform;
 use crate::packs::Library;
+use crate::plain;
 use crate::quantity::Date;
 use crate::reading::{Reader, beside};
 use crate::resolve;
@@ -114,6 +115,8 @@ pub struct Compilation {
     pub spec: Option<Spec>,
     /// The platform resolved, if every name and unit is right.
     pub model: Option<Arc<Platform>>,
+    /// Files of other systems, where no spec was read.
+    pub plain: Option<plain::Files>,
     /// Which backends were asked for.
     pub backends: Selection,
     /// Levels that win over the spec's.
@@ -168,7 +171,7 @@ pub fn compile(world: &dyn World, name: &str, options: &Options) -> Compilation 
     }
     diagnostics.settle(&sources);
     let Options { backends, levels, today, .. } = options.clone();
-    Compilation { sources, file, spec, model, backends, levels, today, configs, diagnostics }
+    Compilation { sources, file, spec, model, plain: None, backends, levels, today, configs, diagnostics }
 }
 
 fn decode(node: &Node, diagnostics: &mut Diagnostics) -> Option<Spec> {

@@ -18,6 +18,7 @@ pub mod lint;
 pub mod model;
 pub mod packs;
 pub mod parallel;
+pub mod plain;
 pub mod problems;
 pub mod promql;
 pub mod quantity;

@@ -56,6 +56,12 @@ impl<'a> Reader<'a> {
         Some((file, self.with_included(&name, None, node)))
     }
 
+    /// A file by itself.
+    pub(crate) fn alone(&mut self, name: &str) -> Option<(FileId, Node)> {
+        let loaded = self.load(None, name, None)?;
+        Some(self.read(loaded))
+    }
+
     /// A file that a spec names at `place`, seen from the file where that is written.
     pub(crate) fn named(&mut self, path: &str, place: Span) -> Option<Node> {
         let from = self.sources.file(place.file).name().to_owned();

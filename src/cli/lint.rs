@@ -4,18 +4,20 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::paths::{self, Sorted};
 use super::{COULD_NOT, Common, FINDINGS, FINE, Outcome, output, replace};
 use crate::Compilation;
 use crate::artifacts::Artifacts;
 use crate::backends::Selection;
 use crate::lint::fix::{Mender, mendable};
 
-/// Check specs without writing anything
+/// Check specs, Prometheus rules and Alertmanager configurations without writing anything
 #[derive(Debug, Args)]
 pub(super) struct Lint {
-    /// Specs: .yaml, .toml, .json or .jsonnet
-    #[arg(required = true, value_name = "SPEC")]
-    specs: Vec<PathBuf>,
+    /// Specs (.yaml, .toml, .json or .jsonnet); rule files, prometheus.yml, alertmanager.yml, facts about a Prometheus;
+    /// or folders of them. Files that are no specs are seen as one platform
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
     /// Mend in place what can be mended with certainty, and report the rest; comments and layout stay
     #[arg(long)]
     fix: bool,
@@ -29,15 +31,17 @@ pub(super) struct Lint {
 impl Lint {
     pub(super) fn run(self) -> Outcome {
         self.common.check_arguments()?;
+        let Sorted { specs, plain } = paths::sorted(&self.paths)?;
         if self.fix {
-            return self.mend();
+            return self.mend(&specs, &plain);
         }
         let check = |spec: &PathBuf| {
             let compilation = self.common.check(spec, "checking", Selection::all());
-            self.report(spec, &compilation);
+            self.report(&spec.display().to_string(), &compilation);
             compilation
         };
-        let compilations: Vec<Compilation> = self.specs.iter().map(check).collect();
+        let mut compilations: Vec<Compilation> = specs.iter().map(check).collect();
+        compilations.extend(self.plain(&plain));
         let mendable: usize = compilations.iter().map(mendable).sum();
         if mendable > 0 && self.common.output.is_read_by_people() {
             output::say(&format!("{mendable} of them can be mended: bellwether lint --fix\n"));
@@ -45,15 +49,27 @@ impl Lint {
         self.end(&compilations)
     }
 
-    /// Mends every spec; nothing is written before all are read.
-    fn mend(&self) -> Outcome {
+    /// Checks files that nobody compiled, all of them as one platform.
+    fn plain(&self, names: &[String]) -> Option<Compilation> {
+        let (first, more) = names.split_first()?;
+        let _progress = output::Progress::start(&format!("checking {first}"));
+        let mut checked =
+            crate::plain::read(&self.common.reading.world(), names, &self.common.options(Selection::all()));
+        crate::lint::run(&mut checked);
+        let all = if more.is_empty() { first.clone() } else { format!("{first} and {} more", more.len()) };
+        self.report(&all, &checked);
+        Some(checked)
+    }
+
+    /// Mends every spec; nothing is written before all are read. Other files are only checked.
+    fn mend(&self, specs: &[PathBuf], plain: &[String]) -> Outcome {
         let world = self.common.reading.world();
         let mut mender = Mender::new(&world);
         let mend = |spec: &PathBuf| {
             let _progress = output::Progress::start(&format!("mending {}", spec.display()));
             mender.mend(&spec.display().to_string(), &self.common.options(Selection::all()))
         };
-        let compilations: Vec<Compilation> = self.specs.iter().map(mend).collect();
+        let mut compilations: Vec<Compilation> = specs.iter().map(mend).collect();
         let files = mender.files();
         if self.diff {
             let before: Artifacts = files.iter().map(|(name, file)| (name.as_str(), file.before.as_str())).collect();
@@ -71,8 +87,8 @@ impl Lint {
         for (name, file) in files.iter().filter(|(_, file)| file.before != file.after) {
             replace::replace(Path::new(name), &file.before, &file.after)?;
         }
-        for (spec, compilation) in self.specs.iter().zip(&compilations) {
-            self.report(spec, compilation);
+        for (spec, compilation) in specs.iter().zip(&compilations) {
+            self.report(&spec.display().to_string(), compilation);
         }
         if self.common.output.is_read_by_people() {
             for (name, file) in files {
@@ -80,13 +96,14 @@ impl Lint {
                 output::say(&format!("{name}: {} {plural} mended\n", file.fixes));
             }
         }
+        compilations.extend(self.plain(plain));
         self.end(&compilations)
     }
 
-    fn report(&self, spec: &Path, compilation: &Compilation) {
+    fn report(&self, name: &str, compilation: &Compilation) {
         self.common.output.report(&compilation.diagnostics, &compilation.sources);
         if self.common.output.is_read_by_people() && compilation.diagnostics.is_empty() {
-            output::say(&format!("{}: nothing to complain about\n", spec.display()));
+            output::say(&format!("{name}: nothing to complain about\n"));
         }
     }
 

@@ -13,6 +13,7 @@ mod formats;
 mod init;
 mod lint;
 mod output;
+mod paths;
 mod publish;
 mod replace;
 mod schema;

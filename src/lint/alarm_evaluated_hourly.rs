@@ -1,6 +1,6 @@
 //! Alarms that look back so far that CloudWatch seldom looks.
 
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Cloud;
 use crate::diagnostics::code::warning;
@@ -48,7 +48,7 @@ stack: {cloudwatch: {region: eu-west-1}}
 ```
 "#,
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 fn check(context: &Context, findings: &mut Findings) {

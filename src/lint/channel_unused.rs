@@ -1,6 +1,6 @@
 //! Channels that nothing leads to.
 
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Route;
 use crate::diagnostics::code::warning;
@@ -38,7 +38,7 @@ severities:
 ```
 ",
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 fn check(context: &Context, findings: &mut Findings) {

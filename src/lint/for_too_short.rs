@@ -1,6 +1,6 @@
 //! Waiting times that wait for nothing.
 
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
 use crate::diagnostics::code::warning;
@@ -46,7 +46,7 @@ services:
 ```
 ",
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 fn check(context: &Context, findings: &mut Findings) {

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::diagnostics::Family::Slo;
 use crate::diagnostics::code::error;
 use crate::diagnostics::{Diagnostic, listed};
@@ -55,7 +55,7 @@ services:
 ```
 ",
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 fn check(context: &Context, findings: &mut Findings) {

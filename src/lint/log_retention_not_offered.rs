@@ -1,6 +1,6 @@
 //! Log retention that CloudWatch does not have.
 
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::backends::cloudwatch::RETENTIONS;
 use crate::diagnostics::Family::Cloud;
 use crate::diagnostics::code::warning;
@@ -35,7 +35,7 @@ stack: {cloudwatch: {region: eu-west-1}}
 ```
 "#,
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 fn check(context: &Context, findings: &mut Findings) {

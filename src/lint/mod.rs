@@ -4,20 +4,27 @@
 //! people lies between two of them.
 
 mod catalogue;
+mod facts;
 pub mod fix;
 mod levels;
+mod queries;
 mod series;
 mod suppress;
 mod suppression;
 
 mod alarm_evaluated_hourly;
+mod always_firing;
 mod channel_unused;
 mod composed_objective_out_of_reach;
 mod for_too_short;
 mod latency_bound_on_no_bucket;
 mod log_retention_not_offered;
+mod mixed_units;
+mod no_partner;
+mod one_way_comparison;
 mod panel_without_data;
 mod port_clash;
+mod range_beyond_retention;
 mod range_too_short;
 mod rate_called_ratio;
 mod rate_on_gauge;
@@ -35,7 +42,7 @@ mod undefendable_slo;
 mod unknown_metric;
 mod unpinned_image;
 
-pub use catalogue::Catalogue;
+pub use queries::Queries;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -44,6 +51,7 @@ use crate::backends::Configs;
 use crate::compile::Compilation;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::Platform;
+use crate::plain;
 use crate::source::Sources;
 use crate::spec::Spec;
 
@@ -53,7 +61,18 @@ pub struct Lint {
     /// Its code, with its page.
     pub code: Code,
     /// Finds what is wrong.
-    pub check: fn(&Context, &mut Findings),
+    pub check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// A platform, as written, as meant, and as each system will see it.
+    Platform(fn(&Context, &mut Findings)),
+    /// Expressions in PromQL, of a platform or of files that nobody compiled.
+    Queries(fn(&Queries, &mut Findings)),
+    /// Both: what the platform says in its own words, and what people said in PromQL.
+    Both(fn(&Context, &mut Findings), fn(&Queries, &mut Findings)),
 }
 
 /// What a rule sees.
@@ -67,8 +86,8 @@ pub struct Context<'a> {
     pub platform: &'a Platform,
     /// As each system will see it.
     pub configs: &'a Configs,
-    /// The series that services declare.
-    pub catalogue: &'a Catalogue<'a>,
+    /// Its expressions, and what is known of the series that they read.
+    pub queries: &'a Queries<'a>,
 }
 
 /// What rules find.
@@ -87,13 +106,18 @@ impl Findings {
 /// Every rule, by code.
 pub static LINTS: &[&Lint] = &[
     &alarm_evaluated_hourly::LINT,
+    &always_firing::LINT,
     &channel_unused::LINT,
     &composed_objective_out_of_reach::LINT,
     &for_too_short::LINT,
     &latency_bound_on_no_bucket::LINT,
     &log_retention_not_offered::LINT,
+    &mixed_units::LINT,
+    &no_partner::LINT,
+    &one_way_comparison::LINT,
     &panel_without_data::LINT,
     &port_clash::LINT,
+    &range_beyond_retention::LINT,
     &range_too_short::LINT,
     &rate_called_ratio::LINT,
     &rate_on_gauge::LINT,
@@ -116,12 +140,32 @@ pub static LINTS: &[&Lint] = &[
 /// run, then the spec's.
 pub fn run(compilation: &mut Compilation) {
     if let (Some(spec), Some(platform)) = (&compilation.spec, &compilation.model) {
-        let catalogue = &Catalogue::of(platform);
         let (sources, configs) = (&compilation.sources, &compilation.configs);
-        let context = Context { sources, spec, platform, configs, catalogue };
+        // What is wrong with them was said when they were lowered.
+        let raw = platform.stack.rule_groups.iter();
+        let handed_on: Vec<_> = raw.filter_map(|raw| plain::rules::group(&raw.node, &mut Diagnostics::new())).collect();
+        let queries = &Queries::of(sources, platform, configs, &handed_on);
+        let context = Context { sources, spec, platform, configs, queries };
         let mut findings = Findings::default();
         for lint in LINTS {
-            (lint.check)(&context, &mut findings);
+            match lint.check {
+                Check::Platform(check) => check(&context, &mut findings),
+                Check::Queries(check) => check(queries, &mut findings),
+                Check::Both(platform, expressions) => {
+                    platform(&context, &mut findings);
+                    expressions(queries, &mut findings);
+                }
+            }
+        }
+        compilation.diagnostics.extend(findings.diagnostics);
+    }
+    if let Some(files) = &compilation.plain {
+        let queries = &Queries::of_files(files);
+        let mut findings = Findings::default();
+        for lint in LINTS {
+            if let Check::Queries(check) | Check::Both(_, check) = lint.check {
+                check(queries, &mut findings);
+            }
         }
         compilation.diagnostics.extend(findings.diagnostics);
     }
@@ -161,7 +205,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::backends::cloudwatch::CODES,
         crate::backends::compose::CODES,
         crate::backends::prometheus::CODES,
-        crate::backends::rules::CODES,
+        crate::plain::CODES,
         levels::CODES,
         suppress::CODES,
     ];

@@ -1,8 +1,7 @@
 //! Panels that stay empty.
 
-use super::catalogue::look_up;
 use super::series::selectors;
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::diagnostics::Family::Dashboard as DashboardFamily;
 use crate::diagnostics::code::warning;
 use crate::diagnostics::{Diagnostic, listed, nearest};
@@ -51,7 +50,7 @@ dashboards:
 ```
 "#,
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 /// Labels that scraping adds to every series.
@@ -101,7 +100,7 @@ fn labels<'a>(context: &Context<'a>, signal: &Signal) -> Option<Vec<&'a str>> {
     let shape = signal.shape.as_ref()?;
     let mut common: Option<Vec<&str>> = None;
     for (selector, _) in selectors(shape) {
-        let declared = look_up(context, &selector.value).metric()?.labels.as_ref()?;
+        let declared = context.queries.facts.look_up(&selector.value).metric()?.labels.as_ref()?;
         let mut labels: Vec<&str> = declared.iter().map(String::as_str).collect();
         // A label that is selected by value is there, whatever the catalogue says.
         let selected = selector.value.matchers.iter().filter(|matcher| matcher.op == MatchOp::Equal);

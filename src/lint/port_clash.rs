@@ -1,6 +1,6 @@
 //! Containers that want the same port of the host.
 
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::backends::compose::{Running, components};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Stack;
@@ -36,7 +36,7 @@ stack:
 ```
 "#,
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 fn check(context: &Context, findings: &mut Findings) {

@@ -1,15 +1,14 @@
 //! Windows that hold too few samples.
 
-use super::series::{Expression, expressions, job_of, selectors};
-use super::{Context, Findings, Lint};
+use super::series::{Expression, selectors};
+use super::{Check, Context, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Promql;
 use crate::diagnostics::code::warning;
-use crate::model::{Evaluator, Platform, Shape, Threshold, ThresholdOrigin};
+use crate::model::{Evaluator, Shape, Threshold, ThresholdOrigin};
+use crate::promql::ask;
 use crate::promql::ask::UsedWindow;
-use crate::promql::{Selector, ask};
 use crate::quantity::Duration;
-use crate::source::Spanned;
 
 pub(super) static LINT: Lint = Lint {
     code: warning(
@@ -48,10 +47,10 @@ services:
 ```
 "#,
     ),
-    check,
+    check: Check::Both(signals, expressions),
 };
 
-fn check(context: &Context, findings: &mut Findings) {
+fn signals(context: &Context, findings: &mut Findings) {
     let platform = context.platform;
     for (service, threshold) in platform.thresholds() {
         let signal = threshold.signal.as_ref().and_then(|name| service.signals.get(&name.value));
@@ -59,12 +58,15 @@ fn check(context: &Context, findings: &mut Findings) {
         if let Some(shape) = signal.and_then(|signal| signal.shape.as_ref()).filter(|shape| is_own && has_window(shape))
             && threshold.on.contains(&Evaluator::Prometheus)
         {
-            signal_window(platform, threshold, shape, findings);
+            signal_window(context.queries, threshold, shape, findings);
         }
     }
-    for expression in expressions(platform) {
+}
+
+fn expressions(queries: &Queries, findings: &mut Findings) {
+    for expression in &queries.expressions {
         for window in ask::windows(expression.expr) {
-            raw_window(platform, &expression, &window, findings);
+            raw_window(queries, expression, &window, findings);
         }
     }
 }
@@ -73,21 +75,12 @@ fn has_window(shape: &Shape) -> bool {
     matches!(shape, Shape::Rate { .. } | Shape::Increase { .. } | Shape::Ratio { .. } | Shape::Latency { .. })
 }
 
-/// How often the selector's series are scraped; the platform's interval when that is not known.
-fn scraped_every(platform: &Platform, selector: &Selector) -> Spanned<Duration> {
-    let jobs = platform.jobs().map(|(_, job)| (job.name.as_str(), job.interval));
-    let probes = platform.services.iter().flat_map(|service| &service.probes);
-    let mut all = jobs.chain(probes.map(|probe| (probe.job.as_str(), probe.interval)));
-    let job = job_of(selector);
-    all.find(|(name, _)| Some(*name) == job).map_or(platform.scrape_interval, |(_, interval)| interval)
-}
-
 fn four(interval: Duration) -> Duration {
     Duration::millis(interval.as_millis().saturating_mul(4))
 }
 
-fn signal_window(platform: &Platform, threshold: &Threshold, shape: &Shape, findings: &mut Findings) {
-    let slowest = selectors(shape).into_iter().map(|(selector, _)| scraped_every(platform, selector));
+fn signal_window(queries: &Queries, threshold: &Threshold, shape: &Shape, findings: &mut Findings) {
+    let slowest = selectors(shape).into_iter().filter_map(|(selector, _)| queries.facts.scraped_every(selector));
     let Some(interval) = slowest.max_by_key(|interval| interval.value) else { return };
     let (window, enough) = (threshold.window, four(interval.value));
     if window.value < enough {
@@ -96,12 +89,13 @@ fn signal_window(platform: &Platform, threshold: &Threshold, shape: &Shape, find
     }
 }
 
-fn raw_window(platform: &Platform, expression: &Expression, used: &UsedWindow, findings: &mut Findings) {
+fn raw_window(queries: &Queries, expression: &Expression, used: &UsedWindow, findings: &mut Findings) {
     let rates = ["rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear", "resets", "changes"];
     let (Some(selector), Some(function), Some(window)) = (used.selector, used.function, used.window.fixed()) else {
         return;
     };
-    let interval = scraped_every(platform, selector).value;
+    let Some(interval) = queries.facts.scraped_every(selector) else { return };
+    let interval = interval.value;
     let enough = four(interval);
     if rates.contains(&function) && window < enough {
         let message = format!("`{function}` over {window}, less than four scrapes");

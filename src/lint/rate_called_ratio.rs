@@ -2,9 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::catalogue::look_up;
-use super::series::{Owner, expressions, type_of_series};
-use super::{Context, Findings, Lint};
+use super::series::{Owner, type_of_series};
+use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Unit as UnitFamily;
 use crate::diagnostics::code::warning;
@@ -50,14 +49,14 @@ services:
 ```
 "#,
     ),
-    check,
+    check: Check::Queries(check),
 };
 
-fn check(context: &Context, findings: &mut Findings) {
-    for expression in expressions(context.platform) {
+fn check(queries: &Queries, findings: &mut Findings) {
+    for expression in &queries.expressions {
         match expression.owner {
             Owner::Signal(signal) if signal.unit == Unit::Ratio => {
-                if let Some((rate, name)) = rate_of_events(context, expression.expr) {
+                if let Some((rate, name)) = rate_of_events(queries, expression.expr) {
                     let message = format!("`{}` is called a share, but is `{name}` a second", signal.name);
                     let diagnostic = Diagnostic::new(&LINT.code, expression.locate(rate.at), message)
                         .label("events a second, for each series")
@@ -68,7 +67,7 @@ fn check(context: &Context, findings: &mut Findings) {
             }
             _ => ask::visit(expression.expr, None, &mut |node, _| {
                 let Some((side, bound)) = comparison(node) else { return };
-                let Some((rate, name)) = rate_of_events(context, side) else { return };
+                let Some((rate, name)) = rate_of_events(queries, side) else { return };
                 let shown = print_decimal(bound);
                 let message = format!("`{name}` a second is compared with {shown}, as if it were a share");
                 let diagnostic = Diagnostic::new(&LINT.code, expression.locate(rate.at), message)
@@ -93,23 +92,23 @@ fn comparison(node: &Expr) -> Option<(&Expr, Decimal)> {
 }
 
 /// The rate of a counter of events that is all there is to an expression, aggregated or not.
-fn rate_of_events<'e>(context: &Context, expr: &'e Expr) -> Option<(&'e Expr, &'e str)> {
+fn rate_of_events<'e>(queries: &Queries, expr: &'e Expr) -> Option<(&'e Expr, &'e str)> {
     match &expr.kind {
-        Kind::Paren(inner) => rate_of_events(context, inner),
-        Kind::Aggregate(aggregate) => rate_of_events(context, &aggregate.expr),
+        Kind::Paren(inner) => rate_of_events(queries, inner),
+        Kind::Aggregate(aggregate) => rate_of_events(queries, &aggregate.expr),
         Kind::Call(call) if matches!(&*call.function, "rate" | "irate") => {
             let Some(Kind::Matrix { selector, .. }) = call.args.first().map(|argument| &argument.kind) else {
                 return None;
             };
-            counts_events(context, selector).then_some((expr, selector.metric_name()?))
+            counts_events(queries, selector).then_some((expr, selector.metric_name()?))
         }
         _ => None,
     }
 }
 
 /// Seconds a second are a share, and money a second may well be below one.
-fn counts_events(context: &Context, selector: &Selector) -> bool {
-    let (Some(metric), Some(name)) = (look_up(context, selector).metric(), selector.metric_name()) else {
+fn counts_events(queries: &Queries, selector: &Selector) -> bool {
+    let (Some(metric), Some(name)) = (queries.facts.look_up(selector).metric(), selector.metric_name()) else {
         return false;
     };
     let counts = metric.unit.is_none_or(|unit| unit == Unit::Count) || name.ends_with("_count");

@@ -1,8 +1,7 @@
 //! Rates of what goes up and down.
 
-use super::catalogue::look_up;
-use super::series::{Role, expressions, readings, type_of_series};
-use super::{Context, Findings, Lint};
+use super::series::{Role, type_of_series};
+use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Metric as MetricFamily;
 use crate::diagnostics::code::warning;
@@ -49,24 +48,24 @@ services:
 ```
 "#,
     ),
-    check,
+    check: Check::Queries(check),
 };
 
-fn check(context: &Context, findings: &mut Findings) {
-    for reading in readings(context).iter().filter(|reading| reading.role == Role::Rate) {
-        look(context, reading.selector, "rate", reading.place, findings);
+fn check(queries: &Queries, findings: &mut Findings) {
+    for reading in queries.readings.iter().filter(|reading| reading.role == Role::Rate) {
+        look(queries, reading.selector, "rate", reading.place, findings);
     }
-    for expression in expressions(context.platform) {
+    for expression in &queries.expressions {
         for leaf in ask::leaves(expression.expr) {
             if let Some(function @ ("rate" | "irate" | "increase")) = leaf.function() {
-                look(context, leaf.selector, function, expression.metric(leaf.selector), findings);
+                look(queries, leaf.selector, function, expression.metric(leaf.selector), findings);
             }
         }
     }
 }
 
-fn look(context: &Context, selector: &Selector, function: &str, place: Span, findings: &mut Findings) {
-    let (Some(metric), Some(name)) = (look_up(context, selector).metric(), selector.metric_name()) else { return };
+fn look(queries: &Queries, selector: &Selector, function: &str, place: Span, findings: &mut Findings) {
+    let (Some(metric), Some(name)) = (queries.facts.look_up(selector).metric(), selector.metric_name()) else { return };
     if type_of_series(metric, name) != MetricType::Gauge {
         return;
     }

@@ -1,8 +1,7 @@
 //! Counters whose value nobody asked for.
 
-use super::catalogue::look_up;
-use super::series::{Role, expressions, readings, type_of_series};
-use super::{Context, Findings, Lint};
+use super::series::{Role, type_of_series};
+use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Metric as MetricFamily;
 use crate::diagnostics::code::warning;
@@ -48,16 +47,16 @@ services:
 ```
 "#,
     ),
-    check,
+    check: Check::Queries(check),
 };
 
-fn check(context: &Context, findings: &mut Findings) {
-    for reading in readings(context).iter().filter(|reading| reading.role == Role::Value) {
-        look(context, reading.selector, None, reading.place, findings);
+fn check(queries: &Queries, findings: &mut Findings) {
+    for reading in queries.readings.iter().filter(|reading| reading.role == Role::Value) {
+        look(queries, reading.selector, None, reading.place, findings);
     }
-    for expression in expressions(context.platform) {
+    for expression in &queries.expressions {
         for leaf in ask::leaves(expression.expr).iter().filter(|leaf| reads_value(leaf)) {
-            look(context, leaf.selector, leaf.function(), expression.metric(leaf.selector), findings);
+            look(queries, leaf.selector, leaf.function(), expression.metric(leaf.selector), findings);
         }
     }
 }
@@ -86,8 +85,8 @@ fn reads_value(leaf: &Leaf) -> bool {
     !leaf.functions().any(|function| FINE.contains(&function)) && !leaf.path.iter().any(only_counts)
 }
 
-fn look(context: &Context, selector: &Selector, function: Option<&str>, place: Span, findings: &mut Findings) {
-    let (Some(metric), Some(name)) = (look_up(context, selector).metric(), selector.metric_name()) else { return };
+fn look(queries: &Queries, selector: &Selector, function: Option<&str>, place: Span, findings: &mut Findings) {
+    let (Some(metric), Some(name)) = (queries.facts.look_up(selector).metric(), selector.metric_name()) else { return };
     if type_of_series(metric, name) != MetricType::Counter {
         return;
     }

@@ -1,6 +1,6 @@
 //! Reminders that cannot come as often as they should.
 
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Route;
 use crate::diagnostics::code::warning;
@@ -37,7 +37,7 @@ severities:
 ```
 ",
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 fn check(context: &Context, findings: &mut Findings) {

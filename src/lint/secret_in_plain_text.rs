@@ -1,6 +1,6 @@
 //! Secrets where the language takes plain text.
 
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Security;
 use crate::diagnostics::code::warning;
@@ -40,7 +40,7 @@ severities: {critical: {notify: [chat]}}
 ```
 "#,
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 fn check(context: &Context, findings: &mut Findings) {

@@ -1,9 +1,9 @@
 //! Every series that a platform reads: through the shapes of its signals, and in expressions that people wrote.
 
-use crate::lint::Context;
-use crate::model::{Condition, MetricType, PanelMeasure, Part, Platform, Shape, Signal, Sli, Whole};
+use crate::model::{Condition, MetricType, PanelMeasure, Part, Platform, Shape, Signal, Sli, Threshold, Whole};
 use crate::promql::{Expr, MatchOp, Range, Selector};
-use crate::source::{Span, Spanned};
+use crate::quantity::Duration;
+use crate::source::{Sources, Span, Spanned};
 use crate::spec::values::Written;
 
 /// Whose expression it is.
@@ -11,8 +11,40 @@ use crate::spec::values::Written;
 pub(super) enum Owner<'a> {
     /// A signal's.
     Signal(&'a Signal),
-    /// A threshold's, or a panel's.
+    /// An alert's.
+    Alert(Alert<'a>),
+    /// A rule's that records.
+    Recording(Recording<'a>),
+    /// An SLO's, or a panel's.
     Other,
+}
+
+/// An alert, as far as rules about its expression want to know.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Alert<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// Where the name stands.
+    pub(super) place: Span,
+    /// How long its condition must hold; none when nothing is said.
+    pub(super) hold: Option<Spanned<Duration>>,
+    /// How long it stays after its condition has ended.
+    pub(super) keep_firing: Option<Duration>,
+    /// How often it is evaluated, if that is known.
+    pub(super) every: Option<Duration>,
+    /// Labels that it adds, as Go templates; none when the compiler writes them.
+    pub(super) labels: &'a [(Spanned<String>, Written)],
+    /// Its annotations, as Go templates; none when the compiler writes them.
+    pub(super) annotations: &'a [(Spanned<String>, Written)],
+}
+
+/// A rule that records a series.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Recording<'a> {
+    /// The series that it records.
+    pub(super) name: &'a str,
+    /// Where the name stands.
+    pub(super) place: Span,
 }
 
 /// An expression that somebody wrote.
@@ -58,7 +90,7 @@ pub(super) fn expressions(platform: &Platform) -> Vec<Expression<'_>> {
         }
         for threshold in &service.thresholds {
             if let Condition::Expr { expr, text } = &threshold.condition {
-                found.push(Expression { expr, text, owner: Owner::Other });
+                found.push(Expression { expr, text, owner: Owner::Alert(alert(platform, threshold)) });
             }
         }
     }
@@ -70,6 +102,18 @@ pub(super) fn expressions(platform: &Platform) -> Vec<Expression<'_>> {
         }
     }
     found
+}
+
+fn alert<'a>(platform: &Platform, threshold: &'a Threshold) -> Alert<'a> {
+    Alert {
+        name: &threshold.name.value,
+        place: threshold.name.span,
+        hold: Some(threshold.hold).filter(|hold| !hold.value.is_zero()),
+        keep_firing: threshold.keep_firing,
+        every: Some(platform.evaluation_interval.value),
+        labels: &[],
+        annotations: &[],
+    }
 }
 
 /// What a shape makes of a series.
@@ -111,11 +155,11 @@ pub(super) struct Reading<'a> {
 }
 
 /// Every series that the shapes of signals read.
-pub(super) fn readings<'a>(context: &Context<'a>) -> Vec<Reading<'a>> {
+pub(super) fn readings<'a>(sources: &Sources, platform: &'a Platform) -> Vec<Reading<'a>> {
     let mut found = Vec::new();
-    for signal in context.platform.services.iter().flat_map(|service| service.signals.values()) {
+    for signal in platform.services.iter().flat_map(|service| service.signals.values()) {
         for (selector, role) in signal.shape.iter().flat_map(selectors) {
-            let place = metric_place(context, selector);
+            let place = metric_place(sources, selector);
             found.push(Reading { selector: &selector.value, role, place });
         }
     }
@@ -124,8 +168,8 @@ pub(super) fn readings<'a>(context: &Context<'a>) -> Vec<Reading<'a>> {
 
 /// The bytes of a metric's name inside the scalar that holds the selector. A name has no character that
 /// any notation escapes, so it stands there as it is.
-fn metric_place(context: &Context, selector: &Spanned<Selector>) -> Span {
-    let written = context.sources.slice(selector.span);
+fn metric_place(sources: &Sources, selector: &Spanned<Selector>) -> Span {
+    let written = sources.slice(selector.span);
     let name = selector.value.metric.as_deref().filter(|name| !name.is_empty());
     match name.and_then(|name| written.find(name).map(|at| (at, name.len()))) {
         Some((at, length)) => {

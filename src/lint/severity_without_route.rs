@@ -1,6 +1,6 @@
 //! Alerts of a severity that says nothing of whom to tell.
 
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::backends::alertmanager::{expected_receivers, receiver_channels};
 use crate::diagnostics::Family::Route;
 use crate::diagnostics::code::warning;
@@ -49,7 +49,7 @@ services:
 ```
 ",
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 fn check(context: &Context, findings: &mut Findings) {

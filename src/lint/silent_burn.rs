@@ -1,6 +1,6 @@
 //! Burns that spend a budget without a word.
 
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Slo as SloFamily;
 use crate::diagnostics::code::warning;
@@ -56,7 +56,7 @@ services:
 ```
 "#,
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 fn check(context: &Context, findings: &mut Findings) {

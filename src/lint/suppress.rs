@@ -80,7 +80,7 @@ pub(super) fn apply(compilation: &mut Compilation) {
 /// environment not chosen may each hold what a comment is there for.
 fn has_run_whole(compilation: &Compilation, homes: &Homes) -> bool {
     let every_backend = compilation.backends == crate::backends::Selection::all();
-    compilation.model.is_some() && every_backend && !homes.have_environments
+    (compilation.model.is_some() || compilation.plain.is_some()) && every_backend && !homes.have_environments
 }
 
 fn read(sources: &Sources) -> (Vec<Suppression>, Vec<Diagnostic>) {

@@ -1,6 +1,6 @@
 //! Words that speak of a label that is gone.
 
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
 use crate::diagnostics::code::warning;
@@ -48,7 +48,7 @@ services:
 ```
 "#,
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 fn check(context: &Context, findings: &mut Findings) {

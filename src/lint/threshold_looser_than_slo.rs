@@ -1,6 +1,6 @@
 //! Objectives that are missed in silence.
 
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Slo as SloFamily;
 use crate::diagnostics::code::warning;
@@ -52,7 +52,7 @@ services:
 ```
 "#,
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 fn check(context: &Context, findings: &mut Findings) {

@@ -1,7 +1,6 @@
 //! Ratios whose sides do not meet.
 
-use super::series::expressions;
-use super::{Context, Findings, Lint};
+use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Family::Promql;
 use crate::diagnostics::code::warning;
 use crate::diagnostics::{Diagnostic, listed};
@@ -49,11 +48,11 @@ services:
 ```
 "#,
     ),
-    check,
+    check: Check::Queries(check),
 };
 
-fn check(context: &Context, findings: &mut Findings) {
-    for expression in expressions(context.platform) {
+fn check(queries: &Queries, findings: &mut Findings) {
+    for expression in &queries.expressions {
         for operands in ask::operands(expression.expr).iter().filter(|operands| operands.binary.op == BinaryOp::Div) {
             let Some((message, note)) = fault(operands) else { continue };
             let (left, right) = (&operands.left, &operands.right);

@@ -1,10 +1,8 @@
 //! Series that nothing brings.
 
-use std::borrow::Cow;
-
-use super::catalogue::{self, Known};
-use super::series::{expressions, job_of, readings};
-use super::{Context, Findings, Lint};
+use super::facts::Known;
+use super::series::job_of;
+use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Family::Metric as MetricFamily;
 use crate::diagnostics::code::warning;
 use crate::diagnostics::{Diagnostic, nearest};
@@ -50,28 +48,28 @@ services:
 ```
 "#,
     ),
-    check,
+    check: Check::Queries(check),
 };
 
-fn check(context: &Context, findings: &mut Findings) {
-    for reading in readings(context) {
-        look(context, reading.selector, reading.place, findings);
+fn check(queries: &Queries, findings: &mut Findings) {
+    for reading in &queries.readings {
+        look(queries, reading.selector, reading.place, findings);
     }
-    for expression in expressions(context.platform) {
+    for expression in &queries.expressions {
         for leaf in ask::leaves(expression.expr) {
-            look(context, leaf.selector, expression.metric(leaf.selector), findings);
+            look(queries, leaf.selector, expression.metric(leaf.selector), findings);
         }
     }
 }
 
-fn look(context: &Context, selector: &Selector, place: Span, findings: &mut Findings) {
+fn look(queries: &Queries, selector: &Selector, place: Span, findings: &mut Findings) {
     let Some(name) = selector.metric_name() else { return };
-    let diagnostic = match catalogue::look_up(context, selector) {
+    let diagnostic = match queries.facts.look_up(selector) {
         Known::Metric(_) | Known::MadeUp => return,
         Known::Elsewhere(metric) => elsewhere(name, job_of(selector).unwrap_or_default(), metric, place),
         Known::Nowhere => {
             let diagnostic = Diagnostic::new(&LINT.code, place, format!("nothing exposes a metric `{name}`"));
-            let names = names(context, selector);
+            let names = queries.facts.names(selector);
             let near = closest(name, &names);
             diagnostic.label("no service declares it, and no pack knows it").help(near.map_or_else(
                 || {
@@ -89,21 +87,6 @@ fn elsewhere(name: &str, job: &str, metric: &Metric, place: Span) -> Diagnostic 
     let message = format!("the job `{job}` brings no `{name}`");
     let diagnostic = Diagnostic::new(&LINT.code, place, message).label(format!("the job `{}` does", metric.job));
     diagnostic.help(format!("select `job=\"{}\"`", metric.job))
-}
-
-/// Every series name that the selector could have meant: those of its job, if it names one.
-fn names(context: &Context, selector: &Selector) -> Vec<String> {
-    let job = job_of(selector);
-    let declared = catalogue::metrics(context.platform).filter(|metric| job.is_none_or(|job| metric.job == job));
-    let mut names: Vec<String> = declared.flat_map(series).collect();
-    if names.is_empty() {
-        names = catalogue::metrics(context.platform).flat_map(series).collect();
-    }
-    names
-}
-
-fn series(metric: &Metric) -> impl Iterator<Item = String> {
-    catalogue::series(metric).map(Cow::into_owned)
 }
 
 /// A slip of the keyboard, or a name that leaves out some of the words of the right one.

@@ -1,6 +1,6 @@
 //! Images that may be another tomorrow.
 
-use super::{Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Stack;
 use crate::diagnostics::code::warning;
@@ -38,7 +38,7 @@ stack:
 ```
 ",
     ),
-    check,
+    check: Check::Platform(check),
 };
 
 fn check(context: &Context, findings: &mut Findings) {

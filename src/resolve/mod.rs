@@ -20,7 +20,7 @@ mod stack;
 mod thresholds;
 
 pub use problems::CODES;
-pub(crate) use problems::{BAD_PROMQL, BAD_TEMPLATE};
+pub(crate) use problems::{BAD_PROMQL, BAD_TEMPLATE, UNKNOWN_NAME};
 
 use indexmap::IndexMap;
 
@@ -31,7 +31,6 @@ use crate::quantity::Duration;
 use crate::source::{Span, Spanned};
 use crate::spec::Spec;
 use crate::spec::values::Name;
-use problems::UNKNOWN_NAME;
 
 /// Resolves a spec. The model is complete only if no error was added to `diagnostics`.
 pub fn resolve(spec: &Spec, library: &Library, diagnostics: &mut Diagnostics) -> Platform {

@@ -52,10 +52,9 @@ pub(super) fn resolve(services: &[Service], kept: &Retention, resolver: &mut Res
 
 /// `3.5` or `v3.5.1`: major and minor.
 fn version(written: &Spanned<String>, resolver: &mut Resolver) -> (u64, u64) {
-    let mut parts = written.trim_start_matches('v').split('.').map(|part| part.parse::<u64>().ok());
-    match (parts.next().flatten(), parts.next().flatten()) {
-        (Some(major), Some(minor)) => (major, minor),
-        _ => {
+    match crate::plain::version(&written.value) {
+        Some(version) => version,
+        None => {
             let message = format!("`{}` is no version", written.value);
             resolver.report(Diagnostic::new(&BAD_VERSION, written.span, message).help("versions look like \"3.5\""));
             PROMETHEUS_VERSION

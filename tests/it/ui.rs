@@ -9,6 +9,9 @@ use std::path::Path;
 /// A folder of files that specs beside it include.
 const PARTS: &str = "parts";
 
+/// A folder of files of other systems; what is known of them is in its parts.
+const PLAIN: &str = "plain";
+
 const INPUTS: [&str; 4] = ["yaml", "toml", "json", "jsonnet"];
 
 fn rendered(path: &Path) -> String {
@@ -19,7 +22,14 @@ fn rendered(path: &Path) -> String {
         let name = format!("{PARTS}/{}", part.file_name().unwrap().to_str().unwrap());
         world.with(name, std::fs::read(part).unwrap())
     });
-    let mut compilation = compile(&world, name, &Options::default());
+    let mut compilation = if path.parent().is_some_and(|folder| folder.ends_with(PLAIN)) {
+        let parts = files_below(&path.parent().unwrap().join(PARTS));
+        let part = |part: &std::path::PathBuf| format!("{PARTS}/{}", part.file_name().unwrap().to_str().unwrap());
+        let names: Vec<String> = std::iter::once(name.to_owned()).chain(parts.iter().map(part)).collect();
+        bellwether::plain::read(&world, &names, &Options::default())
+    } else {
+        compile(&world, name, &Options::default())
+    };
     lint::run(&mut compilation);
     let look = Look { width: 100, colour: false, unicode: true };
     let text = render(&compilation.diagnostics, &compilation.sources, look);

@@ -6,7 +6,6 @@ mod meta;
 mod objectives;
 mod panels;
 mod passthrough;
-mod problems;
 mod slos;
 #[cfg(test)]
 mod tests;
@@ -16,7 +15,6 @@ mod words;
 
 pub use config::{AlertingRule, RecordingRule, Rule, RuleFile, RuleGroup};
 pub use objectives::Config;
-pub use problems::{CODES, INVALID_RULE};
 pub use slos::look_beyond_retention;
 pub use unit_tests::{ExpressionTest, InputSeries, Sample, TestCase, TestFile};
 

@@ -1,286 +1,172 @@
 //! Which labels an expression's series carry: surely, maybe, or never, and who took them away.
-//!
-//! Only the expression is known here, not the metrics: a selector's series may carry any label.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::NAME_LABEL;
+use super::label_set::{Fate, LabelSet, Others};
 use crate::promql::types::type_of;
 use crate::promql::{
     Aggregate, AggregateOp, Binary, BinaryOp, Call, Expr, Kind, MatchOp, Range, Selector, ValueType, regex,
 };
 
-/// What is known of one label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    /// Every series of the result has it.
-    Surely,
-    /// Some may have it: it depends on the metrics.
-    Maybe,
-    /// No series of the result has it.
-    Never {
-        /// What took it away, or never gave it.
-        by: Range,
-    },
-}
+/// What is known of the labels of a selector's series beside their name; none when they may have any.
+pub type KnownLabels<'k> = &'k dyn Fn(&Selector) -> Option<Vec<String>>;
 
-impl Fate {
-    /// Whether no series has it.
-    pub fn is_never(self) -> bool {
-        matches!(self, Fate::Never { .. })
-    }
-}
-
-/// The labels of an expression's series.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LabelSet {
-    certain: BTreeSet<String>,
-    others: Others,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Others {
-    /// Any label but these, each with what took it away.
-    Any { except: BTreeMap<String, Range> },
-    /// None but these, and what took the rest away.
-    Only { labels: BTreeSet<String>, by: Range },
-}
-
-impl LabelSet {
-    /// What is known of this label.
-    pub fn fate(&self, label: &str) -> Fate {
-        if self.certain.contains(label) {
-            return Fate::Surely;
-        }
-        match &self.others {
-            Others::Any { except } => except.get(label).map_or(Fate::Maybe, |by| Fate::Never { by: *by }),
-            Others::Only { labels, .. } if labels.contains(label) => Fate::Maybe,
-            Others::Only { by, .. } => Fate::Never { by: *by },
-        }
-    }
-
-    /// Labels that every series has, in order.
-    pub fn certain(&self) -> impl Iterator<Item = &str> {
-        self.certain.iter().map(String::as_str)
-    }
-
-    /// All labels that a series can have, in order; none if they depend on the metrics.
-    pub fn all(&self) -> Option<Vec<&str>> {
-        match &self.others {
-            Others::Any { .. } => None,
-            Others::Only { labels, .. } => {
-                let all: BTreeSet<&str> = labels.union(&self.certain).map(String::as_str).collect();
-                Some(all.into_iter().collect())
-            }
-        }
-    }
-
-    fn any() -> Self {
-        Self { certain: BTreeSet::new(), others: Others::Any { except: BTreeMap::new() } }
-    }
-
-    fn none(by: Range) -> Self {
-        Self { certain: BTreeSet::new(), others: Others::Only { labels: BTreeSet::new(), by } }
-    }
-
-    fn drop(&mut self, label: &str, place: Range) {
-        self.certain.remove(label);
-        match &mut self.others {
-            Others::Any { except } => {
-                except.entry(label.to_owned()).or_insert(place);
-            }
-            Others::Only { labels, .. } => {
-                labels.remove(label);
-            }
-        }
-    }
-
-    fn allow(&mut self, label: &str) {
-        match &mut self.others {
-            Others::Any { except } => {
-                except.remove(label);
-            }
-            Others::Only { labels, .. } => {
-                labels.insert(label.to_owned());
-            }
-        }
-    }
-
-    fn ensure(&mut self, label: &str) {
-        self.allow(label);
-        self.certain.insert(label.to_owned());
-    }
-
-    /// Takes over what `other` knows of this label; the two are equal in it.
-    fn agree(&mut self, label: &str, other: &LabelSet) {
-        match other.fate(label) {
-            Fate::Surely => self.ensure(label),
-            Fate::Never { by } => self.drop(label, by),
-            Fate::Maybe => {}
-        }
-    }
-
-    fn keep_only<'l>(&self, labels: impl IntoIterator<Item = &'l String>, place: Range) -> Self {
-        let mut kept = Self::none(place);
-        for label in labels {
-            match self.fate(label) {
-                Fate::Surely => kept.ensure(label),
-                Fate::Maybe => kept.allow(label),
-                Fate::Never { .. } => {}
-            }
-        }
-        kept
-    }
-
-    /// Every label that either set says something particular about.
-    fn mentioned<'l>(&'l self, other: &'l LabelSet) -> BTreeSet<String> {
-        let of = |set: &'l LabelSet| {
-            let listed: Vec<&String> = match &set.others {
-                Others::Any { except } => except.keys().collect(),
-                Others::Only { labels, .. } => labels.iter().collect(),
-            };
-            set.certain.iter().chain(listed)
-        };
-        of(self).chain(of(other)).cloned().collect()
-    }
-
-    fn union(&self, other: &LabelSet) -> Self {
-        let others = match (&self.others, &other.others) {
-            (Others::Only { by, .. }, Others::Only { .. }) => Others::Only { labels: BTreeSet::new(), by: *by },
-            _ => Others::Any { except: BTreeMap::new() },
-        };
-        let mut union = Self { certain: BTreeSet::new(), others };
-        for label in self.mentioned(other) {
-            match (self.fate(&label), other.fate(&label)) {
-                (Fate::Surely, Fate::Surely) => union.ensure(&label),
-                (Fate::Never { by }, Fate::Never { .. }) => union.drop(&label, by),
-                _ => union.allow(&label),
-            }
-        }
-        union
-    }
-}
-
-/// The labels of the expression's series.
+/// The labels of the expression's series, of whose metrics nothing is known.
 pub fn labels(expr: &Expr) -> LabelSet {
-    match &expr.kind {
-        Kind::Number(_) | Kind::Float(_) | Kind::Text(_) => LabelSet::none(expr.at),
-        Kind::Selector(selector) | Kind::Matrix { selector, .. } => of_selector(selector),
-        Kind::Subquery { expr, .. } | Kind::Paren(expr) => labels(expr),
-        Kind::Unary { minus, expr: inner } => {
-            let mut set = labels(inner);
-            if *minus {
-                set.drop(NAME_LABEL, expr.at);
-            }
-            set
-        }
-        Kind::Aggregate(aggregate) => of_aggregate(aggregate, expr.at),
-        Kind::Call(call) => of_call(call, expr.at),
-        Kind::Binary(binary) => of_binary(binary, expr.at),
-    }
+    labels_with(expr, &|_| None)
 }
 
-fn of_selector(selector: &Selector) -> LabelSet {
-    let mut set = LabelSet::any();
-    if selector.metric.is_some() {
-        set.ensure(NAME_LABEL);
-    }
-    for matcher in &selector.matchers {
-        let empty_matches = match matcher.op {
-            MatchOp::Equal | MatchOp::NotEqual => matcher.value.is_empty(),
-            // A faulty expression says nothing.
-            MatchOp::Regex | MatchOp::NotRegex => {
-                regex::matches_empty(&matcher.value).unwrap_or(!matcher.op.is_negative())
+/// The labels of the expression's series, with what is known of its metrics.
+pub fn labels_with(expr: &Expr, known: KnownLabels<'_>) -> LabelSet {
+    Asker { known }.labels(expr)
+}
+
+struct Asker<'k> {
+    known: KnownLabels<'k>,
+}
+
+impl Asker<'_> {
+    fn labels(&self, expr: &Expr) -> LabelSet {
+        match &expr.kind {
+            Kind::Number(_) | Kind::Float(_) | Kind::Text(_) => LabelSet::none(expr.at),
+            Kind::Selector(selector) | Kind::Matrix { selector, .. } => self.of_selector(selector),
+            Kind::Subquery { expr, .. } | Kind::Paren(expr) => self.labels(expr),
+            Kind::Unary { minus, expr: inner } => {
+                let mut set = self.labels(inner);
+                if *minus {
+                    set.drop(NAME_LABEL, expr.at);
+                }
+                set
             }
+            Kind::Aggregate(aggregate) => self.of_aggregate(aggregate, expr.at),
+            Kind::Call(call) => self.of_call(call, expr.at),
+            Kind::Binary(binary) => self.of_binary(binary, expr.at),
+        }
+    }
+
+    fn of_selector(&self, selector: &Selector) -> LabelSet {
+        let mut set = match (self.known)(selector) {
+            Some(labels) => LabelSet::only(labels, selector.at),
+            None => LabelSet::any(),
         };
-        if empty_matches == matcher.op.is_negative() {
-            set.ensure(&matcher.label);
-        } else if matcher.op == MatchOp::Equal {
-            set.drop(&matcher.label, matcher.at);
+        if selector.metric.is_some() {
+            set.ensure(NAME_LABEL);
         }
-    }
-    set
-}
-
-fn of_aggregate(aggregate: &Aggregate, place: Range) -> LabelSet {
-    let inner = labels(&aggregate.expr);
-    if aggregate.op.picks_series() {
-        return inner;
-    }
-    let mut set = match &aggregate.grouping {
-        None => LabelSet::none(place),
-        Some(grouping) if grouping.without => {
-            let mut set = inner;
-            for label in grouping.labels.iter().map(String::as_str).chain([NAME_LABEL]) {
-                set.drop(label, place);
+        for matcher in &selector.matchers {
+            let empty_matches = match matcher.op {
+                MatchOp::Equal | MatchOp::NotEqual => matcher.value.is_empty(),
+                // A faulty expression says nothing.
+                MatchOp::Regex | MatchOp::NotRegex => {
+                    regex::matches_empty(&matcher.value).unwrap_or(!matcher.op.is_negative())
+                }
+            };
+            if empty_matches == matcher.op.is_negative() {
+                set.ensure(&matcher.label);
+            } else if matcher.op == MatchOp::Equal {
+                set.drop(&matcher.label, matcher.at);
             }
-            set
         }
-        Some(grouping) => inner.keep_only(&grouping.labels, place),
-    };
-    if aggregate.op == AggregateOp::CountValues
-        && let Some(Kind::Text(label)) = aggregate.param.as_ref().map(|param| &param.kind)
-    {
-        set.ensure(label);
+        set
     }
-    set
-}
 
-fn of_call(call: &Call, place: Range) -> LabelSet {
-    let argument = |index: usize| call.args.get(index).map_or_else(|| LabelSet::none(place), labels);
-    let text = |index: usize| match call.args.get(index).map(|arg| &arg.kind) {
-        Some(Kind::Text(text)) => Some(text.as_str()),
-        _ => None,
-    };
-    match &*call.function {
-        "absent" | "absent_over_time" => of_absent(call, place),
-        "label_replace" => {
-            let mut set = argument(0);
-            if let (Some(label), Some(value)) = (text(1), text(2)) {
-                replace(&mut set, label, value, text(3), text(4));
-            }
-            set
+    fn of_aggregate(&self, aggregate: &Aggregate, place: Range) -> LabelSet {
+        let inner = self.labels(&aggregate.expr);
+        if aggregate.op.picks_series() {
+            return inner;
         }
-        "label_join" => {
-            let mut set = argument(0);
-            let sources: Vec<&str> = (3..call.args.len()).filter_map(text).collect();
-            let filled = sources.iter().any(|source| set.fate(source) == Fate::Surely)
-                || (sources.len() > 1 && text(2).is_some_and(|separator| !separator.is_empty()));
-            if let Some(label) = text(1) {
-                set.certain.remove(label);
-                set.allow(label);
-                if filled {
+        let mut set = match &aggregate.grouping {
+            None => LabelSet::none(place),
+            Some(grouping) if grouping.without => {
+                let mut set = inner;
+                for label in grouping.labels.iter().map(String::as_str).chain([NAME_LABEL]) {
+                    set.drop(label, place);
+                }
+                set
+            }
+            Some(grouping) => inner.keep_only(&grouping.labels, place),
+        };
+        if aggregate.op == AggregateOp::CountValues
+            && let Some(Kind::Text(label)) = aggregate.param.as_ref().map(|param| &param.kind)
+        {
+            set.ensure(label);
+        }
+        set
+    }
+
+    fn of_call(&self, call: &Call, place: Range) -> LabelSet {
+        let argument =
+            |index: usize| call.args.get(index).map_or_else(|| LabelSet::none(place), |arg| self.labels(arg));
+        let text = |index: usize| match call.args.get(index).map(|arg| &arg.kind) {
+            Some(Kind::Text(text)) => Some(text.as_str()),
+            _ => None,
+        };
+        match &*call.function {
+            "absent" | "absent_over_time" => of_absent(call, place),
+            "label_replace" => {
+                let mut set = argument(0);
+                if let (Some(label), Some(value)) = (text(1), text(2)) {
+                    replace(&mut set, label, value, text(3), text(4));
+                }
+                set
+            }
+            "label_join" => {
+                let mut set = argument(0);
+                let sources: Vec<&str> = (3..call.args.len()).filter_map(text).collect();
+                let filled = sources.iter().any(|source| set.fate(source) == Fate::Surely)
+                    || (sources.len() > 1 && text(2).is_some_and(|separator| !separator.is_empty()));
+                if let Some(label) = text(1) {
+                    set.certain.remove(label);
+                    set.allow(label);
+                    if filled {
+                        set.ensure(label);
+                    }
+                }
+                set
+            }
+            "last_over_time" | "first_over_time" | "sort" | "sort_desc" | "sort_by_label" | "sort_by_label_desc" => {
+                argument(0)
+            }
+            "info" => LabelSet { certain: argument(0).certain, others: LabelSet::any().others },
+            "histogram_quantile" | "histogram_fraction" => {
+                let mut set = argument(call.args.len().saturating_sub(1));
+                set.drop("le", place);
+                set.drop(NAME_LABEL, place);
+                set
+            }
+            "histogram_quantiles" => {
+                let mut set = argument(0);
+                set.drop("le", place);
+                set.drop(NAME_LABEL, place);
+                if let Some(label) = text(1) {
                     set.ensure(label);
                 }
+                set
             }
-            set
-        }
-        "last_over_time" | "first_over_time" | "sort" | "sort_desc" | "sort_by_label" | "sort_by_label_desc" => {
-            argument(0)
-        }
-        "info" => LabelSet { certain: argument(0).certain, others: LabelSet::any().others },
-        "histogram_quantile" | "histogram_fraction" => {
-            let mut set = argument(call.args.len().saturating_sub(1));
-            set.drop("le", place);
-            set.drop(NAME_LABEL, place);
-            set
-        }
-        "histogram_quantiles" => {
-            let mut set = argument(0);
-            set.drop("le", place);
-            set.drop(NAME_LABEL, place);
-            if let Some(label) = text(1) {
-                set.ensure(label);
+            _ => {
+                let series = call.args.iter().find(|arg| matches!(type_of(arg), ValueType::Instant | ValueType::Range));
+                let scalar = matches!(&*call.function, "scalar" | "vector");
+                let mut set = series.filter(|_| !scalar).map_or_else(|| LabelSet::none(place), |arg| self.labels(arg));
+                set.drop(NAME_LABEL, place);
+                set
             }
-            set
         }
-        _ => {
-            let series = call.args.iter().find(|arg| matches!(type_of(arg), ValueType::Instant | ValueType::Range));
-            let scalar = matches!(&*call.function, "scalar" | "vector");
-            let mut set = series.filter(|_| !scalar).map_or_else(|| LabelSet::none(place), labels);
+    }
+
+    fn of_binary(&self, binary: &Binary, place: Range) -> LabelSet {
+        let scalar = |side: &Expr| type_of(side) == ValueType::Scalar;
+        let renames = !binary.op.is_set() && (!binary.op.is_comparison() || binary.return_bool);
+        let (left, right) = (self.labels(&binary.left), self.labels(&binary.right));
+        let mut set = match (scalar(&binary.left), scalar(&binary.right)) {
+            (true, true) => return LabelSet::none(place),
+            (true, false) => right,
+            (false, true) => left,
+            (false, false) => of_match(binary, &left, &right, place),
+        };
+        if renames {
             set.drop(NAME_LABEL, place);
-            set
         }
+        set
     }
 }
 
@@ -314,22 +200,6 @@ fn replace(set: &mut LabelSet, label: &str, value: &str, source: Option<&str>, p
     if filled && (always || before == Fate::Surely) {
         set.ensure(label);
     }
-}
-
-fn of_binary(binary: &Binary, place: Range) -> LabelSet {
-    let scalar = |side: &Expr| type_of(side) == ValueType::Scalar;
-    let renames = !binary.op.is_set() && (!binary.op.is_comparison() || binary.return_bool);
-    let (left, right) = (labels(&binary.left), labels(&binary.right));
-    let mut set = match (scalar(&binary.left), scalar(&binary.right)) {
-        (true, true) => return LabelSet::none(place),
-        (true, false) => right,
-        (false, true) => left,
-        (false, false) => of_match(binary, &left, &right, place),
-    };
-    if renames {
-        set.drop(NAME_LABEL, place);
-    }
-    set
 }
 
 fn of_match(binary: &Binary, left: &LabelSet, right: &LabelSet, place: Range) -> LabelSet {

@@ -7,12 +7,18 @@ use super::{Aggregate, At, Binary, Call, Expr, Kind, MatchOp, Offset, Range, Sel
 use crate::quantity::Duration;
 
 mod condition;
+mod label_set;
 mod labels;
 mod operands;
+mod units;
+mod values;
 
 pub use condition::is_condition;
-pub use labels::{Fate, LabelSet, labels};
-pub use operands::{Operands, Side, operands};
+pub use label_set::{Fate, LabelSet};
+pub use labels::{KnownLabels, labels, labels_with};
+pub use operands::{Operands, Side, operands, operands_with};
+pub use units::{KnownUnits, Mixed, SeriesUnit, unit};
+pub use values::{KnownValues, Values, Verdict, is_part_of, values, verdict};
 
 /// The label that holds a metric's name.
 pub(super) const NAME_LABEL: &str = "__name__";

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::labels::{LabelSet, labels};
+use super::label_set::LabelSet;
+use super::labels::{KnownLabels, labels_with};
 use super::{Leaf, leaves};
 use crate::promql::types::type_of;
 use crate::promql::{Binary, Expr, Kind, Range, ValueType};
@@ -83,12 +84,17 @@ impl Operands<'_> {
 
 /// Every operator between two instant vectors, outermost first.
 pub fn operands(expr: &Expr) -> Vec<Operands<'_>> {
+    operands_with(expr, &|_| None)
+}
+
+/// Every operator between two instant vectors, outermost first, with what is known of the metrics.
+pub fn operands_with<'a>(expr: &'a Expr, known: KnownLabels<'_>) -> Vec<Operands<'a>> {
     let mut found = Vec::new();
     super::visit(expr, None, &mut |node, _| {
         let Kind::Binary(binary) = &node.kind else { return };
         let vector = |side: &Expr| type_of(side) == ValueType::Instant;
         if vector(&binary.left) && vector(&binary.right) {
-            let side = |expr| Side { expr, labels: labels(expr), leaves: leaves(expr) };
+            let side = |expr| Side { expr, labels: labels_with(expr, known), leaves: leaves(expr) };
             found.push(Operands { binary, at: node.at, left: side(&binary.left), right: side(&binary.right) });
         }
     });

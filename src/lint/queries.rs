@@ -1,0 +1,56 @@
+//! Expressions in PromQL, and what is known of the series that they read: of a platform, or of files that nobody
+//! compiled.
+
+use super::facts::Facts;
+use super::series::{Alert, Expression, Owner, Reading, Recording, expressions, readings};
+use crate::backends::Configs;
+use crate::model::Platform;
+use crate::plain::Files;
+use crate::plain::rules::{Group, Makes, Rule};
+use crate::source::Sources;
+
+/// What rules about PromQL see.
+#[derive(Debug)]
+pub struct Queries<'a> {
+    /// Every expression that somebody wrote.
+    pub(super) expressions: Vec<Expression<'a>>,
+    /// Every series that the shapes of signals read.
+    pub(super) readings: Vec<Reading<'a>>,
+    /// What is known.
+    pub(super) facts: Facts<'a>,
+}
+
+impl<'a> Queries<'a> {
+    /// Of a platform, and the rule groups that it hands on.
+    pub(super) fn of(sources: &Sources, platform: &'a Platform, configs: &'a Configs, handed_on: &'a [Group]) -> Self {
+        let facts = Facts::of(platform, &configs.rules);
+        let mut all = expressions(platform);
+        all.extend(handed_on.iter().flat_map(|group| of_group(group, &facts)));
+        Self { expressions: all, readings: readings(sources, platform), facts }
+    }
+
+    /// Of files that nobody compiled.
+    pub(super) fn of_files(files: &'a Files) -> Self {
+        let facts = Facts::of_files(files);
+        let all = files.groups.iter().flat_map(|group| of_group(group, &facts)).collect();
+        Self { expressions: all, readings: Vec::new(), facts }
+    }
+}
+
+/// The expressions of a rule group.
+fn of_group<'a>(group: &'a Group, facts: &Facts) -> Vec<Expression<'a>> {
+    let every = group.interval.map(|interval| interval.value).or(facts.evaluation_interval.map(|every| every.value));
+    let owner = |rule: &'a Rule| match &rule.makes {
+        Makes::Series(name) => Owner::Recording(Recording { name: &name.value, place: name.span }),
+        Makes::Alert { name, hold, keep_firing, annotations } => Owner::Alert(Alert {
+            name: &name.value,
+            place: name.span,
+            hold: *hold,
+            keep_firing: *keep_firing,
+            every,
+            labels: rule.labels.as_slice(),
+            annotations: annotations.as_slice(),
+        }),
+    };
+    group.rules.iter().map(|rule| Expression { expr: &rule.expr, text: &rule.text, owner: owner(rule) }).collect()
+}
