@@ -60,7 +60,7 @@ fn kind_of(path: &Path) -> Kind {
     }
     let mut sources = Sources::new();
     let file = sources.add(name, text);
-    kind(&format::read(&mut sources, file, format, &mut Diagnostics::new()))
+    kind(&format::read(&sources, file, format, &mut Diagnostics::new()))
 }
 
 /// YAML and JSON files below a folder, in the order of their names. Hidden files are passed over.

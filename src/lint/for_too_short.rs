@@ -1,6 +1,7 @@
 //! Waiting times that wait for nothing.
 
-use super::{Check, Context, Findings, Lint};
+use super::series::Owner;
+use super::{Check, Context, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
 use crate::diagnostics::code::warning;
@@ -46,10 +47,10 @@ services:
 ```
 ",
     ),
-    check: Check::Platform(check),
+    check: Check::Both(thresholds, alerts),
 };
 
-fn check(context: &Context, findings: &mut Findings) {
+fn thresholds(context: &Context, findings: &mut Findings) {
     let interval = context.platform.evaluation_interval;
     let enough = Duration::millis(interval.value.as_millis().saturating_mul(2));
     let written = context.spec.intervals.as_ref().and_then(|intervals| intervals.evaluate);
@@ -69,5 +70,21 @@ fn check(context: &Context, findings: &mut Findings) {
             diagnostic = diagnostic.also(written.span, "evaluated this often");
         }
         findings.report(diagnostic);
+    }
+}
+
+/// Alerts of rule files.
+fn alerts(queries: &Queries, findings: &mut Findings) {
+    for expression in &queries.expressions {
+        let Owner::Alert(alert) = expression.owner else { continue };
+        let (Some(hold), Some(every), true) = (alert.hold, alert.every, alert.is_of_a_file) else { continue };
+        let enough = Duration::millis(every.as_millis().saturating_mul(2));
+        if hold.value < enough {
+            let message = format!("`{}` waits {}, less than two evaluations", alert.name, hold.value);
+            let diagnostic = Diagnostic::new(&LINT.code, hold.span, message)
+                .note(format!("rules are evaluated every {every}: the alert flaps with single odd values"))
+                .help(format!("wait {enough} or longer, evaluate more often, or leave `for` out"));
+            findings.report(diagnostic);
+        }
     }
 }

@@ -12,11 +12,14 @@ mod series;
 mod suppress;
 mod suppression;
 
+mod absent_without_for;
 mod alarm_evaluated_hourly;
 mod always_firing;
+mod broken_template;
 mod channel_unused;
 mod composed_objective_out_of_reach;
 mod for_too_short;
+mod function_not_in_version;
 mod latency_bound_on_no_bucket;
 mod log_retention_not_offered;
 mod mixed_units;
@@ -29,6 +32,7 @@ mod range_too_short;
 mod rate_called_ratio;
 mod rate_on_gauge;
 mod raw_counter;
+mod recorded_twice;
 mod repeat_below_group_interval;
 mod secret_in_plain_text;
 mod severity_without_route;
@@ -39,8 +43,10 @@ mod threshold_inside_slo;
 mod threshold_looser_than_slo;
 mod unaggregated_ratio;
 mod undefendable_slo;
+mod unknown_external_label;
 mod unknown_metric;
 mod unpinned_image;
+mod value_in_label;
 
 pub use queries::Queries;
 
@@ -105,11 +111,14 @@ impl Findings {
 
 /// Every rule, by code.
 pub static LINTS: &[&Lint] = &[
+    &absent_without_for::LINT,
     &alarm_evaluated_hourly::LINT,
     &always_firing::LINT,
+    &broken_template::LINT,
     &channel_unused::LINT,
     &composed_objective_out_of_reach::LINT,
     &for_too_short::LINT,
+    &function_not_in_version::LINT,
     &latency_bound_on_no_bucket::LINT,
     &log_retention_not_offered::LINT,
     &mixed_units::LINT,
@@ -122,6 +131,7 @@ pub static LINTS: &[&Lint] = &[
     &rate_called_ratio::LINT,
     &rate_on_gauge::LINT,
     &raw_counter::LINT,
+    &recorded_twice::LINT,
     &repeat_below_group_interval::LINT,
     &secret_in_plain_text::LINT,
     &severity_without_route::LINT,
@@ -132,8 +142,10 @@ pub static LINTS: &[&Lint] = &[
     &threshold_looser_than_slo::LINT,
     &unaggregated_ratio::LINT,
     &undefendable_slo::LINT,
+    &unknown_external_label::LINT,
     &unknown_metric::LINT,
     &unpinned_image::LINT,
+    &value_in_label::LINT,
 ];
 
 /// Runs every rule over a platform that resolved, takes back what is suppressed, and applies levels: those of the

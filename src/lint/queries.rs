@@ -41,12 +41,13 @@ impl<'a> Queries<'a> {
 fn of_group<'a>(group: &'a Group, facts: &Facts) -> Vec<Expression<'a>> {
     let every = group.interval.map(|interval| interval.value).or(facts.evaluation_interval.map(|every| every.value));
     let owner = |rule: &'a Rule| match &rule.makes {
-        Makes::Series(name) => Owner::Recording(Recording { name: &name.value, place: name.span }),
-        Makes::Alert { name, hold, keep_firing, annotations } => Owner::Alert(Alert {
+        Makes::Series(name) => {
+            Owner::Recording(Recording { name: &name.value, place: name.span, labels: rule.labels.as_slice() })
+        }
+        Makes::Alert { name, hold, annotations, .. } => Owner::Alert(Alert {
             name: &name.value,
-            place: name.span,
             hold: *hold,
-            keep_firing: *keep_firing,
+            is_of_a_file: true,
             every,
             labels: rule.labels.as_slice(),
             annotations: annotations.as_slice(),

@@ -24,12 +24,10 @@ pub(super) enum Owner<'a> {
 pub(super) struct Alert<'a> {
     /// Its name.
     pub(super) name: &'a str,
-    /// Where the name stands.
-    pub(super) place: Span,
     /// How long its condition must hold; none when nothing is said.
     pub(super) hold: Option<Spanned<Duration>>,
-    /// How long it stays after its condition has ended.
-    pub(super) keep_firing: Option<Duration>,
+    /// Whether a rule file has it, not a threshold of a spec.
+    pub(super) is_of_a_file: bool,
     /// How often it is evaluated, if that is known.
     pub(super) every: Option<Duration>,
     /// Labels that it adds, as Go templates; none when the compiler writes them.
@@ -45,6 +43,8 @@ pub(super) struct Recording<'a> {
     pub(super) name: &'a str,
     /// Where the name stands.
     pub(super) place: Span,
+    /// Labels that it adds.
+    pub(super) labels: &'a [(Spanned<String>, Written)],
 }
 
 /// An expression that somebody wrote.
@@ -107,9 +107,8 @@ pub(super) fn expressions(platform: &Platform) -> Vec<Expression<'_>> {
 fn alert<'a>(platform: &Platform, threshold: &'a Threshold) -> Alert<'a> {
     Alert {
         name: &threshold.name.value,
-        place: threshold.name.span,
         hold: Some(threshold.hold).filter(|hold| !hold.value.is_zero()),
-        keep_firing: threshold.keep_firing,
+        is_of_a_file: false,
         every: Some(platform.evaluation_interval.value),
         labels: &[],
         annotations: &[],

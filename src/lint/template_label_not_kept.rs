@@ -1,18 +1,21 @@
 //! Words that speak of a label that is gone.
 
-use super::{Check, Context, Findings, Lint};
+use super::series::{Alert, Expression, Owner};
+use super::{Check, Context, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::Family::Alert;
+use crate::diagnostics::Family::Alert as AlertFamily;
 use crate::diagnostics::code::warning;
 use crate::model::{Condition, Evaluator, Threshold};
-use crate::promql::ask::{Fate, LabelSet, labels};
+use crate::plain::template::{self, What};
+use crate::promql::ask::{Fate, LabelSet, labels, labels_with};
 use crate::signals;
+use crate::source::Span;
 use crate::spec::values::Written;
 
 pub(super) static LINT: Lint = Lint {
     code: warning(
         "template-label-not-kept",
-        Alert,
+        AlertFamily,
         "Words of an alert that name a label which its expression drops",
         r#"
 `{{ labels.endpoint }}` is filled in with the label of the series that crossed the bound. An expression that adds up all
@@ -48,10 +51,10 @@ services:
 ```
 "#,
     ),
-    check: Check::Platform(check),
+    check: Check::Both(thresholds, alerts),
 };
 
-fn check(context: &Context, findings: &mut Findings) {
+fn thresholds(context: &Context, findings: &mut Findings) {
     for (service, threshold) in context.platform.thresholds() {
         let words = [&threshold.summary, &threshold.description].into_iter().flatten();
         let words: Vec<&Written> = words.filter(|words| words.as_str().contains("labels")).collect();
@@ -98,4 +101,34 @@ fn labels_named(words: &str) -> Vec<(usize, &str)> {
         }
     }
     found
+}
+
+/// Alerts of rule files, whose words are Go templates.
+fn alerts(queries: &Queries, findings: &mut Findings) {
+    for expression in &queries.expressions {
+        let Owner::Alert(alert) = expression.owner else { continue };
+        let kept = labels_with(expression.expr, &|selector| queries.facts.labels(selector));
+        for words in alert.labels.iter().chain(alert.annotations).map(|(_, words)| words) {
+            let Ok(template) = template::read(words.as_str()) else { continue };
+            for named in template.names {
+                if let What::Label(label) = named.what {
+                    look_at(expression, &alert, &kept, &label, words.locate(named.at), findings);
+                }
+            }
+        }
+    }
+}
+
+fn look_at(expression: &Expression, alert: &Alert, kept: &LabelSet, label: &str, place: Span, findings: &mut Findings) {
+    // Templates see the labels of the series and the alert's name, not the labels that the alert adds.
+    let Fate::Never { by } = kept.fate(label) else { return };
+    if label == "alertname" {
+        return;
+    }
+    let diagnostic = Diagnostic::new(&LINT.code, place, format!("`{}` has no label `{label}`", alert.name))
+        .label("comes out empty")
+        .also(expression.locate(by), "dropped here")
+        .note("the message would have a hole where the label was to be")
+        .help(format!("keep it with `by ({label})`, or take it out of the words"));
+    findings.report(diagnostic);
 }

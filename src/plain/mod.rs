@@ -6,6 +6,7 @@ mod kind;
 mod problems;
 pub mod prometheus;
 pub mod rules;
+pub mod template;
 mod texts;
 
 pub use kind::{Kind, kind};
