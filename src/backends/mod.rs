@@ -6,6 +6,7 @@ pub mod blackbox;
 pub mod cloudwatch;
 pub mod compose;
 pub mod grafana;
+pub mod kubernetes;
 pub mod prometheus;
 pub mod rules;
 #[cfg(test)]
@@ -101,5 +102,6 @@ backends! {
     grafana: grafana::Grafana,
     cloudwatch: cloudwatch::CloudWatch,
     thanos: thanos::Thanos,
+    kubernetes: kubernetes::Kubernetes,
     compose: compose::Compose,
 }

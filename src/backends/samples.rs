@@ -77,6 +77,7 @@ pub(crate) fn platform() -> Platform {
             },
             compose: None,
             cloudwatch: None,
+            kubernetes: None,
         },
     }
 }
@@ -102,6 +103,7 @@ pub(crate) fn service(text: &str) -> Service {
         panels: Vec::new(),
         slos: Vec::new(),
         thresholds: Vec::new(),
+        workload: None,
         origin: span().into(),
     }
 }
@@ -112,6 +114,8 @@ pub(crate) fn job(target: &str) -> Job {
         name: name(target.split(':').next().unwrap_or(target)),
         from: JobOrigin::Scrape,
         targets: vec![target.to_owned()],
+        discovery: None,
+        drop: Vec::new(),
         path: "/metrics".to_owned(),
         scheme: "http".to_owned(),
         interval: at(Duration::seconds(15)),

@@ -18,6 +18,7 @@ mod always_firing;
 mod broken_template;
 mod channel_unused;
 mod composed_objective_out_of_reach;
+mod discovery_outside_cluster;
 mod for_too_short;
 mod function_not_in_version;
 mod latency_bound_on_no_bucket;
@@ -42,6 +43,7 @@ mod template_label_not_kept;
 mod threshold_inside_slo;
 mod threshold_looser_than_slo;
 mod unaggregated_ratio;
+mod unbounded_label;
 mod undefendable_slo;
 mod unknown_external_label;
 mod unknown_metric;
@@ -117,6 +119,7 @@ pub static LINTS: &[&Lint] = &[
     &broken_template::LINT,
     &channel_unused::LINT,
     &composed_objective_out_of_reach::LINT,
+    &discovery_outside_cluster::LINT,
     &for_too_short::LINT,
     &function_not_in_version::LINT,
     &latency_bound_on_no_bucket::LINT,
@@ -141,6 +144,7 @@ pub static LINTS: &[&Lint] = &[
     &threshold_inside_slo::LINT,
     &threshold_looser_than_slo::LINT,
     &unaggregated_ratio::LINT,
+    &unbounded_label::LINT,
     &undefendable_slo::LINT,
     &unknown_external_label::LINT,
     &unknown_metric::LINT,
@@ -212,10 +216,12 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::source::problems::CODES,
         crate::decode::CODES,
         crate::resolve::CODES,
+        crate::resolve::WORKLOAD_CODES,
         crate::slo::problems::CODES,
         crate::backends::alertmanager::CODES,
         crate::backends::cloudwatch::CODES,
         crate::backends::compose::CODES,
+        crate::backends::kubernetes::CODES,
         crate::backends::prometheus::CODES,
         crate::plain::CODES,
         levels::CODES,

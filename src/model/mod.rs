@@ -11,12 +11,13 @@ pub mod signal;
 pub mod slo;
 pub mod stack;
 pub mod threshold;
+pub mod workload;
 
 pub use dashboard::{Dashboard, Objective, Objectives, Panel, PanelMeasure, PanelSource, Promise, Query, Row, View};
 pub use metric::{Metric, MetricType};
 pub use notify::{Channel, Delivery, Escalation, Inhibition, Route, Secret, Setting, Severity, TimeInterval, Urgency};
 pub use retention::{LogGroup, LongTerm, ObjectStore, Retention};
-pub use service::{Exporter, Job, JobOrigin, Probe, ProbeKind, Service};
+pub use service::{Discovery, Exporter, Job, JobOrigin, Probe, ProbeKind, Service};
 pub use signal::{
     Aggregation, Better, CloudMetric, CloudQuery, CloudUnit, LogFilter, Measure, MissingData, Part, Shape, Signal,
     Statistic, Whole,
@@ -24,6 +25,10 @@ pub use signal::{
 pub use slo::{Combine, Counted, Member, Sli, Slo, Tier, TierName};
 pub use stack::{CloudWatch, Component, Compose, Grafana, Raw, SavedQuery, Stack};
 pub use threshold::{Bound, Condition, Evaluator, Threshold, ThresholdOrigin};
+pub use workload::{
+    Analysis, Asks, Autoscale, ClusterLabels, Health, HealthCheck, Kubernetes, KubernetesPart, MonitorKind, Pause,
+    Rollout, RolloutStep, Workload, WorkloadKind,
+};
 
 use indexmap::IndexMap;
 

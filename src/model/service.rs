@@ -2,7 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::{Metric, Secret, Setting, Signal, Slo, Threshold};
+use super::{ClusterLabels, Metric, Secret, Setting, Signal, Slo, Threshold, Workload};
+use crate::promql::Selector;
 use crate::quantity::Duration;
 use crate::source::{Place, Spanned};
 pub use crate::spec::service::ProbeKind;
@@ -36,6 +37,8 @@ pub struct Service {
     pub slos: Vec<Slo>,
     /// What raises an alert.
     pub thresholds: Vec<Threshold>,
+    /// How it runs on Kubernetes.
+    pub workload: Option<Workload>,
     /// Where it is declared.
     pub origin: Place,
 }
@@ -58,8 +61,12 @@ pub struct Job {
     pub name: Spanned<String>,
     /// What it scrapes.
     pub from: JobOrigin,
-    /// Addresses `host:port`.
+    /// Addresses `host:port`; none when they are discovered.
     pub targets: Vec<String>,
+    /// How targets are found where they come and go.
+    pub discovery: Option<Discovery>,
+    /// Series that are thrown away as they come. Matchers are `=`, `=~`, and `!=` with an empty value.
+    pub drop: Vec<Spanned<Selector>>,
     /// The path.
     pub path: String,
     /// `http` or `https`.
@@ -70,6 +77,17 @@ pub struct Job {
     pub timeout: Duration,
     /// Most samples of one scrape.
     pub sample_limit: Option<u64>,
+}
+
+/// Pods in a cluster that carry the annotation `prometheus.io/scrape: "true"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discovery {
+    /// Their namespace; Prometheus' own unless given.
+    pub namespace: Option<String>,
+    /// Their labels.
+    pub labels: ClusterLabels,
+    /// Their port unless an annotation says otherwise.
+    pub port: Option<u16>,
 }
 
 /// An exporter that the stack runs.

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Dashboard, ObjectStore, Secret, Setting};
+use super::{Dashboard, Kubernetes, ObjectStore, Secret, Setting};
 use crate::quantity::{Duration, Quantity};
 use crate::source::{Place, Spanned};
 pub use crate::spec::stack::Raw;
@@ -34,6 +34,15 @@ pub struct Stack {
     pub compose: Option<Compose>,
     /// CloudWatch, if wanted.
     pub cloudwatch: Option<CloudWatch>,
+    /// Kubernetes, if wanted.
+    pub kubernetes: Option<Kubernetes>,
+}
+
+impl Stack {
+    /// Whether the components run beside one another in a stack that is generated, and know each other by name.
+    pub fn runs_together(&self) -> bool {
+        self.compose.is_some() || self.kubernetes.is_some()
+    }
 }
 
 /// Grafana's settings.

@@ -1,6 +1,7 @@
 //! How a service's metrics reach Prometheus: its own endpoint, exporters, probes.
 
 use super::Resolver;
+use super::kubernetes;
 use super::problems::{BAD_TARGET, UNREACHABLE_METRICS};
 use super::services::{PackUse, Surroundings};
 use crate::diagnostics::Diagnostic;
@@ -86,7 +87,14 @@ fn timeout(given: Option<Spanned<Duration>>, usual: Duration, interval: Duration
 fn own_job(around: &Surroundings, scrape: &written::Scrape, resolver: &mut Resolver) -> Job {
     let service = around.name.as_str();
     let interval = scrape.interval.unwrap_or(resolver.scrape);
+    if let (Some(discover), Some(targets)) = (&scrape.discover, scrape.targets.iter().flatten().next()) {
+        let message = "targets are found, and also named";
+        let diagnostic = Diagnostic::new(&BAD_TARGET, discover.span, message).also(targets.span, "named here");
+        resolver.report(diagnostic.help("keep `discover` or `targets`, not both"));
+    }
+    let discovery = kubernetes::discovery(around, scrape, resolver);
     let targets = match (&scrape.targets, &scrape.port) {
+        (None, _) if discovery.is_some() => Vec::new(),
         (Some(targets), _) => checked_targets(targets, resolver),
         (None, Some(port)) => vec![format!("{service}:{}", port.value)],
         (None, None) => {
@@ -106,6 +114,8 @@ fn own_job(around: &Surroundings, scrape: &written::Scrape, resolver: &mut Resol
         name: super::text(name),
         from,
         targets,
+        discovery,
+        drop: kubernetes::dropped(scrape, resolver),
         path: scrape.path.as_ref().map_or("/metrics", |path| path.value.as_str()).to_owned(),
         scheme: scrape.scheme.as_ref().map_or("http", |scheme| scheme.value.as_str()).to_owned(),
         interval,
@@ -173,6 +183,8 @@ fn exporter_job(
         name,
         from: JobOrigin::Exporter(component.to_owned()),
         targets,
+        discovery: None,
+        drop: Vec::new(),
         path: "/metrics".to_owned(),
         scheme: "http".to_owned(),
         interval,

@@ -6,6 +6,7 @@
 mod compositions;
 mod dashboards;
 mod jobs;
+mod kubernetes;
 mod metrics;
 mod notify;
 mod problems;
@@ -18,9 +19,11 @@ mod slo_alerts;
 mod slos;
 mod stack;
 mod thresholds;
+mod workloads;
 
 pub use problems::CODES;
 pub(crate) use problems::{BAD_PROMQL, BAD_TEMPLATE, UNKNOWN_NAME};
+pub use workloads::CODES as WORKLOAD_CODES;
 
 use indexmap::IndexMap;
 

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::problems::{DUPLICATE_ALERT, DUPLICATE_JOB, MISSING_PARAMETER, UNKNOWN_NAME};
-use super::{Resolver, jobs, metrics, signals, slos, text, thresholds, title_of};
+use super::{Resolver, jobs, metrics, signals, slos, text, thresholds, title_of, workloads};
 use crate::diagnostics::Diagnostic;
 use crate::model::{Retention, Service, Setting, Severity};
 use crate::source::{Span, Spanned};
@@ -61,6 +61,7 @@ fn service(around: &Surroundings, resolver: &mut Resolver) -> Service {
     let mut thresholds = thresholds::resolve(around, &signals, resolver);
     thresholds.append(&mut slo_thresholds);
     let panels = panels(uses, written, &signals);
+    let workload = workloads::resolve(around, &thresholds, resolver);
     Service {
         name: text(name),
         title: written.title.clone().unwrap_or_else(|| title_of(name.as_str())),
@@ -75,6 +76,7 @@ fn service(around: &Surroundings, resolver: &mut Resolver) -> Service {
         panels,
         slos,
         thresholds,
+        workload,
         origin: written.span,
     }
 }

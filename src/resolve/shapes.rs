@@ -103,7 +103,7 @@ pub(super) fn read_expression(
     }
 }
 
-fn report_promql(written: &Written, fault: &promql::SyntaxError, resolver: &mut Resolver) {
+pub(super) fn report_promql(written: &Written, fault: &promql::SyntaxError, resolver: &mut Resolver) {
     let mut diagnostic = Diagnostic::new(&BAD_PROMQL, written.locate(fault.range.clone()), fault.message.clone());
     diagnostic.help = fault.help.clone();
     resolver.report(diagnostic);

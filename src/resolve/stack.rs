@@ -1,7 +1,7 @@
 //! What runs it all.
 
 use super::problems::{BAD_VERSION, UNIT_MISMATCH};
-use super::{Resolver, dashboards, retention, text, title_of};
+use super::{Resolver, dashboards, kubernetes, retention, text, title_of};
 use crate::diagnostics::Diagnostic;
 use crate::model::{CloudWatch, Component, Compose, Grafana, PanelSource, Retention, SavedQuery, Service, Stack};
 use crate::quantity::Dimension;
@@ -47,6 +47,9 @@ pub(super) fn resolve(services: &[Service], kept: &Retention, resolver: &mut Res
         cloudwatch: stack
             .and_then(|stack| stack.cloudwatch.as_ref())
             .map(|written| cloudwatch(written, services, kept, resolver)),
+        kubernetes: stack
+            .and_then(|stack| stack.kubernetes.as_ref())
+            .map(|written| kubernetes::stack(written, resolver)),
     }
 }
 

@@ -5,6 +5,7 @@
 //! from the declarations here, doc comments included.
 
 pub mod dashboard;
+pub mod kubernetes;
 pub mod metric;
 pub mod notify;
 pub mod pack;
@@ -16,6 +17,7 @@ pub mod slos;
 pub mod stack;
 pub mod threshold;
 pub mod values;
+pub mod workload;
 
 use crate::decode::record;
 use crate::quantity::Duration;

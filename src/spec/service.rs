@@ -6,7 +6,8 @@ use super::metric::Metric;
 use super::signal::Signal;
 use super::slos::Slos;
 use super::threshold::Threshold;
-use super::values::{LabelName, MetricName, Name, Named, OneOrMany, Secret, Setting, VariableName};
+use super::values::{LabelName, MetricName, Name, Named, OneOrMany, Secret, Setting, VariableName, Written};
+use super::workload::Workload;
 use crate::decode::{Decode, Decoder, record};
 use crate::quantity::Duration;
 use crate::source::{Node, Spanned, Value};
@@ -27,6 +28,8 @@ record! {
         exporter: Option<Exporter>,
         /// Addresses that the blackbox exporter calls to see whether it answers: paths of the service, or whole URLs.
         probe: Option<OneOrMany<Probe>>,
+        /// How it runs on Kubernetes.
+        workload: Option<Workload>,
         /// Labels on all its series and alerts.
         #[schemars(default)]
         labels: Named<LabelName, String>,
@@ -106,8 +109,21 @@ record! {
         job: Option<Spanned<Name>>,
         /// Addresses `host:port`. The service's name with the port unless given.
         targets: Option<Vec<Spanned<String>>>,
+        /// How targets are found where they come and go, instead of `targets`.
+        discover: Option<Spanned<Discovery>>,
+        /// Series that are thrown away as they come, by selector: `rate_limit_rejections_total{identifier!=""}`.
+        drop: Option<Vec<Written>>,
         /// Most samples that one scrape may bring.
         sample_limit: Option<Spanned<u64>>,
+    }
+}
+
+crate::decode::words! {
+    /// How targets are found.
+    pub enum Discovery "a discovery" {
+        /// Pods of the service's `workload` that carry the annotation `prometheus.io/scrape: "true"`. The annotations
+        /// `prometheus.io/port`, `prometheus.io/path` and `prometheus.io/scheme` go before what the spec says.
+        "kubernetes" => Kubernetes,
     }
 }
 

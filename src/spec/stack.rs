@@ -1,6 +1,7 @@
-//! What runs it all: Prometheus and its companions, compose, CloudWatch.
+//! What runs it all: Prometheus and its companions, compose, CloudWatch. Kubernetes has a file of its own.
 
 use super::dashboard::Dashboard;
+use super::kubernetes::KubernetesStack;
 use super::retention::ObjectStore;
 use super::values::{Name, Named, Number, OneOrMany, Secret, Setting, Written};
 use crate::decode::record;
@@ -20,6 +21,8 @@ record! {
         compose: Option<ComposeStack>,
         /// Alarms, logs, topics and dashboards in CloudWatch, as Terraform.
         cloudwatch: Option<CloudWatchStack>,
+        /// Rules, monitors, probes and dashboards as Kubernetes objects, and what workloads need.
+        kubernetes: Option<KubernetesStack>,
     }
 }
 

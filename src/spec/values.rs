@@ -149,6 +149,51 @@ name_type!(
     "letters, digits and `_`, not beginning with a digit"
 );
 
+name_type!(
+    /// A name in a Kubernetes cluster.
+    ClusterName,
+    "a name in a cluster",
+    "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+    |text| text.len() <= 63
+        && !text.ends_with('-')
+        && all_after_first(
+            text,
+            |c| c.is_ascii_lowercase() || c.is_ascii_digit(),
+            |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'
+        ),
+    "at most 63 small letters, digits and `-`, beginning and ending with a letter or digit"
+);
+name_type!(
+    /// The key of a label in a Kubernetes cluster, with or without a prefix.
+    ClusterLabel,
+    "a key of a label in a cluster",
+    "^([a-z0-9.-]+/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$",
+    is_cluster_label,
+    "letters, digits, `-`, `_` and `.`, perhaps after a domain and `/`: `app.kubernetes.io/name`"
+);
+name_type!(
+    /// The value of a label in a Kubernetes cluster.
+    ClusterLabelValue,
+    "a value of a label in a cluster",
+    "^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$",
+    |text| text.is_empty() || is_cluster_word(text),
+    "at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit"
+);
+
+/// What Kubernetes takes as a label's value, and as its key behind the prefix.
+fn is_cluster_word(text: &str) -> bool {
+    let ends = |c: char| c.is_ascii_alphanumeric();
+    text.len() <= 63
+        && text.ends_with(ends)
+        && all_after_first(text, |c| c.is_ascii_alphanumeric(), |c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+}
+
+fn is_cluster_label(text: &str) -> bool {
+    let (prefix, name) = text.split_once('/').unwrap_or(("x", text));
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
+    !prefix.is_empty() && prefix.chars().all(fits) && is_cluster_word(name)
+}
+
 /// Named things in the order written: a map whose keys are names.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Named<K, T> {

@@ -147,7 +147,7 @@ fn prometheus(platform: &Platform) -> Datasource {
     let thanos = platform.retention.long_term.is_some();
     let (name, prometheus_type) = if thanos { ("Thanos", "Thanos") } else { ("Prometheus", "Prometheus") };
     let inside = if thanos { "http://thanos-query:10902" } else { "http://prometheus:9090" };
-    let outside = platform.stack.prometheus_url.as_ref().filter(|_| platform.stack.compose.is_none() && !thanos);
+    let outside = platform.stack.prometheus_url.as_ref().filter(|_| !platform.stack.runs_together() && !thanos);
     let (major, minor) = platform.stack.prometheus_version;
     Datasource {
         name,
@@ -170,7 +170,7 @@ fn prometheus(platform: &Platform) -> Datasource {
 }
 
 fn alertmanager(platform: &Platform) -> Datasource {
-    let outside = platform.stack.alertmanager_url.as_ref().filter(|_| platform.stack.compose.is_none());
+    let outside = platform.stack.alertmanager_url.as_ref().filter(|_| !platform.stack.runs_together());
     Datasource {
         name: "Alertmanager",
         r#type: "alertmanager",

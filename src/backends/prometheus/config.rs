@@ -123,10 +123,49 @@ pub struct ScrapeConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample_limit: Option<u64>,
     /// What is scraped.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub static_configs: Vec<StaticConfig>,
+    /// What is scraped as it comes and goes in a cluster.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kubernetes_sd_configs: Vec<KubernetesDiscovery>,
     /// How targets' labels are rewritten.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub relabel_configs: Vec<RelabelConfig>,
+    /// How series' labels are rewritten, and which are dropped.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub metric_relabel_configs: Vec<RelabelConfig>,
+}
+
+/// One of `kubernetes_sd_configs`.
+#[derive(Debug, Default, Clone, PartialEq, Serialize)]
+pub struct KubernetesDiscovery {
+    /// `pod`
+    pub role: &'static str,
+    /// Where it looks.
+    pub namespaces: Namespaces,
+    /// What the cluster is asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub selectors: Vec<ClusterSelector>,
+}
+
+/// Where a discovery looks.
+#[derive(Debug, Default, Clone, PartialEq, Serialize)]
+pub struct Namespaces {
+    /// In the namespace that Prometheus itself runs in.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub own_namespace: bool,
+    /// In these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+}
+
+/// What a cluster is asked for.
+#[derive(Debug, Default, Clone, PartialEq, Serialize)]
+pub struct ClusterSelector {
+    /// `pod`
+    pub role: &'static str,
+    /// `app=api,tier=web`
+    pub label: String,
 }
 
 /// Targets that share their labels.
@@ -139,14 +178,21 @@ pub struct StaticConfig {
     pub labels: IndexMap<String, String>,
 }
 
-/// One step of relabelling; the action is `replace`.
+/// One step of relabelling.
 #[derive(Debug, Default, Clone, PartialEq, Serialize)]
 pub struct RelabelConfig {
     /// Labels that are read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub source_labels: Vec<String>,
+    /// What they must match, all of it; anything unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regex: Option<String>,
+    /// What is done with those that match; `replace` unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<&'static str>,
     /// The label that is written.
-    pub target_label: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_label: Option<String>,
     /// What is written; the source unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replacement: Option<String>,

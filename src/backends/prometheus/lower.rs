@@ -79,8 +79,8 @@ fn alerting(platform: &Platform) -> Option<Alerting> {
     if platform.channels.is_empty() && platform.severities.is_empty() {
         return None;
     }
-    let elsewhere = match (&platform.stack.compose, &platform.stack.alertmanager_url) {
-        (None, Some(url)) => alertmanager_at(url),
+    let elsewhere = match (platform.stack.runs_together(), &platform.stack.alertmanager_url) {
+        (false, Some(url)) => alertmanager_at(url),
         _ => None,
     };
     let alertmanager = elsewhere.unwrap_or_else(|| AlertmanagerConfig {

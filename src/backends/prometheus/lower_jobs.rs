@@ -3,11 +3,13 @@
 use indexmap::IndexMap;
 
 use super::config::{RelabelConfig, ScrapeConfig, StaticConfig};
+use super::discovery;
 use super::lower::global_timeout;
 use super::problems::TIMEOUT_BEYOND_INTERVAL;
 use crate::conventions::BLACKBOX_ADDRESS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::{Job, JobOrigin, Platform, Probe, Service};
+use crate::promql::{MatchOp, Selector};
 use crate::quantity::Duration;
 use crate::source::Span;
 
@@ -16,6 +18,12 @@ const FALLBACK_PROTOCOL: &str = "PrometheusText0.0.4";
 
 /// The blackbox exporter stops half a second before the scrape does; a whole one leaves it room.
 const PROBE_MARGIN: Duration = Duration::seconds(1);
+
+/// How long Prometheus waits for a probe: as long as the probe may take and a margin, at most until the next one.
+pub fn probe_timeout(platform: &Platform, probe: &Probe) -> Duration {
+    let enough = probe.timeout.plus(PROBE_MARGIN).max(global_timeout(platform));
+    enough.min(probe.interval.value)
+}
 
 /// Each scrape configuration with the place that its name comes from.
 pub(super) fn of_service(
@@ -54,27 +62,66 @@ fn check_timeout(name: &str, interval: Duration, timeout: Duration, span: Span, 
 
 fn scrape(platform: &Platform, service: &Service, job: &Job) -> ScrapeConfig {
     let version = platform.stack.prometheus_version;
-    let is_application = job.from == JobOrigin::Scrape;
-    let native = service.metrics.values().any(|metric| metric.native && metric.job == job.name.value);
     ScrapeConfig {
         job_name: job.name.value.clone(),
         scrape_interval: unless_global(platform, job.interval.value),
         scrape_timeout: unless_assumed(platform, job.interval.value, job.timeout),
-        // Exporters and components say what they answer; an application may not, and 3.0 and later then
-        // fail the scrape.
-        fallback_scrape_protocol: (is_application && version >= (3, 0)).then_some(FALLBACK_PROTOCOL),
+        fallback_scrape_protocol: fallback_protocol(platform, job),
         // Earlier versions take a feature flag.
-        scrape_native_histograms: (native && version >= (3, 8)).then_some(true),
+        scrape_native_histograms: (has_native_histograms(service, job) && version >= (3, 8)).then_some(true),
         metrics_path: (job.path != "/metrics").then(|| job.path.clone()),
         scheme: (job.scheme != "http").then(|| job.scheme.clone()),
         sample_limit: job.sample_limit,
-        static_configs: vec![StaticConfig { targets: job.targets.clone(), labels: target_labels(service) }],
+        static_configs: match &job.discovery {
+            Some(_) => Vec::new(),
+            None => vec![StaticConfig { targets: job.targets.clone(), labels: target_labels(service) }],
+        },
+        kubernetes_sd_configs: job.discovery.iter().map(discovery::pods).collect(),
+        relabel_configs: match &job.discovery {
+            Some(discovery) => discovery::annotated(discovery, &target_labels(service)),
+            None => Vec::new(),
+        },
+        metric_relabel_configs: dropping(job),
         ..ScrapeConfig::default()
     }
 }
 
+/// Exporters and components say what they answer; an application may not, and 3.0 and later then fail the scrape.
+pub fn fallback_protocol(platform: &Platform, job: &Job) -> Option<&'static str> {
+    (job.from == JobOrigin::Scrape && platform.stack.prometheus_version >= (3, 0)).then_some(FALLBACK_PROTOCOL)
+}
+
+/// Whether a job brings native histograms.
+pub fn has_native_histograms(service: &Service, job: &Job) -> bool {
+    service.metrics.values().any(|metric| metric.native && metric.job == job.name.value)
+}
+
+/// A step for each kind of series that a job drops.
+pub fn dropping(job: &Job) -> Vec<RelabelConfig> {
+    let step = |selector: &Selector| {
+        let name = selector.metric.iter().map(|name| ("__name__".to_owned(), regex_syntax::escape(name)));
+        let matchers = selector.matchers.iter().map(|matcher| {
+            let pattern = match matcher.op {
+                MatchOp::Regex | MatchOp::NotRegex => format!("(?:{})", matcher.value),
+                MatchOp::Equal => regex_syntax::escape(&matcher.value),
+                // Only with an empty value: the label is there.
+                MatchOp::NotEqual => ".+".to_owned(),
+            };
+            (matcher.label.to_string(), pattern)
+        });
+        let (source_labels, patterns): (Vec<String>, Vec<String>) = name.chain(matchers).unzip();
+        RelabelConfig {
+            source_labels,
+            regex: Some(patterns.join(";")),
+            action: Some("drop"),
+            ..RelabelConfig::default()
+        }
+    };
+    job.drop.iter().map(|selector| step(&selector.value)).collect()
+}
+
 /// `service`, then the service's own labels.
-fn target_labels(service: &Service) -> IndexMap<String, String> {
+pub fn target_labels(service: &Service) -> IndexMap<String, String> {
     let name = ("service".to_owned(), service.name.value.clone());
     let own = service.labels.iter().map(|(label, value)| (label.clone(), value.clone()));
     std::iter::once(name).chain(own).collect()
@@ -92,10 +139,7 @@ fn unless_assumed(platform: &Platform, interval: Duration, timeout: Duration) ->
 /// One job for all probes of a service. What the probes do not share goes through target labels that
 /// Prometheus reads as settings of the one target.
 fn probe_job(platform: &Platform, service: &Service, job: &str, first: &Probe, probes: &[&Probe]) -> ScrapeConfig {
-    let timeout = |probe: &Probe| {
-        let enough = probe.timeout.plus(PROBE_MARGIN).max(global_timeout(platform));
-        enough.min(probe.interval.value)
-    };
+    let timeout = |probe: &Probe| probe_timeout(platform, probe);
     let mut groups: IndexMap<Vec<(String, String)>, Vec<String>> = IndexMap::new();
     for probe in probes {
         let mut settings = Vec::new();
@@ -129,14 +173,14 @@ fn probe_job(platform: &Platform, service: &Service, job: &str, first: &Probe, p
 fn through_blackbox() -> Vec<RelabelConfig> {
     let step = |from: &str, to: &str| RelabelConfig {
         source_labels: vec![from.to_owned()],
-        target_label: to.to_owned(),
-        replacement: None,
+        target_label: Some(to.to_owned()),
+        ..RelabelConfig::default()
     };
     vec![
         step("__address__", "__param_target"),
         step("__param_target", "instance"),
         RelabelConfig {
-            target_label: "__address__".to_owned(),
+            target_label: Some("__address__".to_owned()),
             replacement: Some(BLACKBOX_ADDRESS.to_owned()),
             ..RelabelConfig::default()
         },

@@ -1,6 +1,7 @@
 //! Prometheus' own configuration.
 
 mod config;
+mod discovery;
 mod lower;
 mod lower_jobs;
 mod problems;
@@ -8,10 +9,11 @@ mod problems;
 mod tests;
 
 pub use config::{
-    Alerting, AlertmanagerConfig, Config, Global, RelabelConfig, Retention, ScrapeConfig, ScrapeEntry, StaticConfig,
-    Storage, Tsdb,
+    Alerting, AlertmanagerConfig, ClusterSelector, Config, Global, KubernetesDiscovery, Namespaces, RelabelConfig,
+    Retention, ScrapeConfig, ScrapeEntry, StaticConfig, Storage, Tsdb,
 };
 pub use lower::says_retention;
+pub use lower_jobs::{dropping, fallback_protocol, has_native_histograms, probe_timeout, target_labels};
 pub use problems::{CODES, JOB_NAME_TAKEN, TIMEOUT_BEYOND_INTERVAL, UNNAMED_JOB};
 
 use std::sync::Arc;

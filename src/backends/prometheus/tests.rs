@@ -164,3 +164,108 @@ fn nothing_to_scrape_is_no_file() {
     Prometheus::render(&config, &mut artifacts);
     assert!(artifacts.is_empty());
 }
+
+/// What relabelling makes of labels, as Prometheus does it: whole matches, `;` between sources.
+fn relabelled(
+    steps: &serde_json::Value,
+    labels: &[(&str, &str)],
+) -> Option<std::collections::BTreeMap<String, String>> {
+    let mut labels: std::collections::BTreeMap<String, String> =
+        labels.iter().map(|(label, value)| ((*label).to_owned(), (*value).to_owned())).collect();
+    for step in steps.as_array().unwrap() {
+        let sources = step["source_labels"].as_array().into_iter().flatten();
+        let values = sources.map(|source| labels.get(source.as_str().unwrap()).cloned().unwrap_or_default());
+        let source = values.collect::<Vec<_>>().join(";");
+        let pattern = step["regex"].as_str().unwrap_or("(.*)");
+        let groups = regex_groups(pattern, &source);
+        match (step["action"].as_str().unwrap_or("replace"), groups) {
+            ("keep", None) | ("drop", Some(_)) => return None,
+            ("replace", Some(groups)) => {
+                let mut value = step["replacement"].as_str().unwrap_or("$1").to_owned();
+                for (index, group) in groups.iter().enumerate().skip(1) {
+                    value = value.replace(&format!("${{{index}}}"), group).replace(&format!("${index}"), group);
+                }
+                labels.insert(step["target_label"].as_str().unwrap().to_owned(), value);
+            }
+            _ => {}
+        }
+    }
+    Some(labels)
+}
+
+/// The groups of the patterns that are used here, which no regular expression engine at hand matches.
+fn regex_groups(pattern: &str, text: &str) -> Option<Vec<String>> {
+    let host = |address: &str| match address.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => host.to_owned(),
+        _ => address.to_owned(),
+    };
+    let whole = text.to_owned();
+    match pattern {
+        "(.*)" => Some(vec![whole.clone(), whole]),
+        "(.+)" | "(https?)" => (!text.is_empty()).then(|| vec![whole.clone(), whole]),
+        super::discovery::HOST => Some(vec![whole, host(text)]),
+        port if port.ends_with(r";(\d+)") => {
+            let (address, port) = text.rsplit_once(';')?;
+            port.parse::<u16>().ok().map(|_| vec![whole.clone(), host(address), port.to_owned()])
+        }
+        words => words.split('|').any(|word| word == text).then(|| vec![whole]),
+    }
+}
+
+#[test]
+fn annotated_pods_are_scraped_where_their_annotations_say() {
+    let mut platform = one_service();
+    let job = &mut platform.services[0].jobs[0];
+    job.targets.clear();
+    let labels = pairs(&[("app", "api"), ("app.kubernetes.io/part-of", "shop")]);
+    job.discovery = Some(crate::model::Discovery { namespace: Some("shop".to_owned()), labels, port: Some(8000) });
+    let (config, problems) = lower(&platform);
+    assert!(problems.is_empty());
+    let job = &config["scrape_configs"][0];
+    assert_eq!(job.get("static_configs"), None);
+    let pods = json!([{
+        "role": "pod", "namespaces": {"names": ["shop"]},
+        "selectors": [{"role": "pod", "label": "app=api,app.kubernetes.io/part-of=shop"}],
+    }]);
+    assert_eq!(job["kubernetes_sd_configs"], pods);
+    let annotation = |name: &str| format!("__meta_kubernetes_pod_annotation_prometheus_io_{name}");
+    let (scrape, port, path, scheme) =
+        (annotation("scrape"), annotation("port"), annotation("path"), annotation("scheme"));
+    let target = |labels: &[(&str, &str)]| relabelled(&job["relabel_configs"], labels);
+    assert_eq!(target(&[("__address__", "10.0.0.1:8000")]), None, "not annotated");
+    assert_eq!(target(&[(&scrape, "false"), ("__address__", "10.0.0.1:8000")]), None);
+    let ended = [(scrape.as_str(), "true"), ("__address__", "10.0.0.1"), ("__meta_kubernetes_pod_phase", "Succeeded")];
+    assert_eq!(target(&ended), None);
+    let plain = target(&[(&scrape, "true"), ("__address__", "10.0.0.1:5432"), ("__meta_kubernetes_pod_name", "api-0")])
+        .unwrap();
+    assert_eq!(plain["__address__"], "10.0.0.1:8000", "another port of the pod leads to the one that is meant");
+    assert_eq!((plain["service"].as_str(), plain["tier"].as_str(), plain["pod"].as_str()), ("api", "front", "api-0"));
+    let said = target(&[
+        (&scrape, "true"),
+        (&port, "9000"),
+        (&path, "/stats"),
+        (&scheme, "https"),
+        ("__address__", "[fd00::1]:80"),
+    ]);
+    let said = said.unwrap();
+    assert_eq!(said["__address__"], "[fd00::1]:9000");
+    assert_eq!((said["__metrics_path__"].as_str(), said["__scheme__"].as_str()), ("/stats", "https"));
+}
+
+#[test]
+fn dropped_series_are_told_by_their_labels() {
+    let mut platform = one_service();
+    let selector = |text: &str| at(crate::promql::parse_selector(text).unwrap());
+    platform.services[0].jobs[0].drop = vec![
+        selector("refused_total{identifier!=\"\"}"),
+        selector("{__name__=~\"go_.*\"}"),
+        selector("a_total{path=\"/a.b\", method=~\"GET|PUT\"}"),
+    ];
+    let (config, _) = lower(&platform);
+    let steps = json!([
+        {"source_labels": ["__name__", "identifier"], "regex": "refused_total;.+", "action": "drop"},
+        {"source_labels": ["__name__"], "regex": "(?:go_.*)", "action": "drop"},
+        {"source_labels": ["__name__", "path", "method"], "regex": "a_total;/a\\.b;(?:GET|PUT)", "action": "drop"},
+    ]);
+    assert_eq!(config["scrape_configs"][0]["metric_relabel_configs"], steps);
+}

@@ -5,6 +5,7 @@
 
 mod compose;
 mod grafana;
+mod kubernetes;
 mod messages;
 mod objectives;
 mod parse;

@@ -48,4 +48,18 @@ pub(super) const PLATFORMS: &[Counted] = &[
             ("Traps", 4),
         ],
     ),
+    (
+        "ai-imutis",
+        &[
+            ("Cluster", 8),
+            ("Health checks", 4),
+            ("Capacity", 4),
+            ("Alerts", 11),
+            ("Where alerts go", 6),
+            ("Dashboards", 16),
+            ("Metrics", 13),
+            ("Logs", 2),
+            ("Traps", 5),
+        ],
+    ),
 ];

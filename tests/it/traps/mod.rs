@@ -1,6 +1,7 @@
 //! The mistakes of the documents that the platforms were taken from, put back one by one: each is found, where it
 //! stands.
 
+mod ai_imutis;
 mod ecap;
 mod ecommerce;
 mod ims;
