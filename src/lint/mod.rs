@@ -15,26 +15,36 @@ mod suppression;
 mod absent_without_for;
 mod alarm_evaluated_hourly;
 mod always_firing;
+mod averaged_quantiles;
 mod broken_template;
 mod channel_unused;
 mod composed_objective_out_of_reach;
 mod discovery_outside_cluster;
+mod empty_subquery;
+mod for_outlasts_window;
 mod for_too_short;
 mod function_not_in_version;
+mod hidden_external_label;
+mod interval_beyond_lookback;
+mod irate_in_alert;
 mod latency_bound_on_no_bucket;
 mod log_retention_not_offered;
 mod mixed_units;
+mod needless_regex;
 mod no_partner;
 mod one_way_comparison;
 mod panel_without_data;
 mod port_clash;
+mod quantile_of_no_histogram;
 mod range_beyond_retention;
 mod range_too_short;
+mod rate_after_sum;
 mod rate_called_ratio;
 mod rate_on_gauge;
 mod raw_counter;
 mod recorded_twice;
 mod repeat_below_group_interval;
+mod same_alert_twice;
 mod secret_in_plain_text;
 mod severity_without_route;
 mod silent_burn;
@@ -42,9 +52,11 @@ mod slo_window_beyond_retention;
 mod template_label_not_kept;
 mod threshold_inside_slo;
 mod threshold_looser_than_slo;
+mod topk_in_alert;
 mod unaggregated_ratio;
 mod unbounded_label;
 mod undefendable_slo;
+mod unknown_alert;
 mod unknown_external_label;
 mod unknown_metric;
 mod unpinned_image;
@@ -116,26 +128,36 @@ pub static LINTS: &[&Lint] = &[
     &absent_without_for::LINT,
     &alarm_evaluated_hourly::LINT,
     &always_firing::LINT,
+    &averaged_quantiles::LINT,
     &broken_template::LINT,
     &channel_unused::LINT,
     &composed_objective_out_of_reach::LINT,
     &discovery_outside_cluster::LINT,
+    &empty_subquery::LINT,
+    &for_outlasts_window::LINT,
     &for_too_short::LINT,
     &function_not_in_version::LINT,
+    &hidden_external_label::LINT,
+    &interval_beyond_lookback::LINT,
+    &irate_in_alert::LINT,
     &latency_bound_on_no_bucket::LINT,
     &log_retention_not_offered::LINT,
     &mixed_units::LINT,
+    &needless_regex::LINT,
     &no_partner::LINT,
     &one_way_comparison::LINT,
     &panel_without_data::LINT,
     &port_clash::LINT,
+    &quantile_of_no_histogram::LINT,
     &range_beyond_retention::LINT,
     &range_too_short::LINT,
+    &rate_after_sum::LINT,
     &rate_called_ratio::LINT,
     &rate_on_gauge::LINT,
     &raw_counter::LINT,
     &recorded_twice::LINT,
     &repeat_below_group_interval::LINT,
+    &same_alert_twice::LINT,
     &secret_in_plain_text::LINT,
     &severity_without_route::LINT,
     &silent_burn::LINT,
@@ -143,9 +165,11 @@ pub static LINTS: &[&Lint] = &[
     &template_label_not_kept::LINT,
     &threshold_inside_slo::LINT,
     &threshold_looser_than_slo::LINT,
+    &topk_in_alert::LINT,
     &unaggregated_ratio::LINT,
     &unbounded_label::LINT,
     &undefendable_slo::LINT,
+    &unknown_alert::LINT,
     &unknown_external_label::LINT,
     &unknown_metric::LINT,
     &unpinned_image::LINT,

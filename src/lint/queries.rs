@@ -7,7 +7,8 @@ use crate::backends::Configs;
 use crate::model::Platform;
 use crate::plain::Files;
 use crate::plain::rules::{Group, Makes, Rule};
-use crate::source::Sources;
+use crate::quantity::Duration;
+use crate::source::{Sources, Spanned};
 
 /// What rules about PromQL see.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub struct Queries<'a> {
     pub(super) expressions: Vec<Expression<'a>>,
     /// Every series that the shapes of signals read.
     pub(super) readings: Vec<Reading<'a>>,
+    /// How often rule groups are evaluated that say so themselves.
+    pub(super) intervals: Vec<Spanned<Duration>>,
     /// What is known.
     pub(super) facts: Facts<'a>,
 }
@@ -26,15 +29,19 @@ impl<'a> Queries<'a> {
         let facts = Facts::of(platform, &configs.rules);
         let mut all = expressions(platform);
         all.extend(handed_on.iter().flat_map(|group| of_group(group, &facts)));
-        Self { expressions: all, readings: readings(sources, platform), facts }
+        Self { expressions: all, readings: readings(sources, platform), intervals: intervals(handed_on), facts }
     }
 
     /// Of files that nobody compiled.
     pub(super) fn of_files(files: &'a Files) -> Self {
         let facts = Facts::of_files(files);
         let all = files.groups.iter().flat_map(|group| of_group(group, &facts)).collect();
-        Self { expressions: all, readings: Vec::new(), facts }
+        Self { expressions: all, readings: Vec::new(), intervals: intervals(&files.groups), facts }
     }
+}
+
+fn intervals(groups: &[Group]) -> Vec<Spanned<Duration>> {
+    groups.iter().filter_map(|group| group.interval).collect()
 }
 
 /// The expressions of a rule group.

@@ -63,7 +63,7 @@ fn check(queries: &Queries, findings: &mut Findings) {
 
 /// Whether a counter's value or slope gets into the result; its rate, its presence and its age may.
 fn reads_value(leaf: &Leaf) -> bool {
-    const FINE: [&str; 11] = [
+    const FINE: [&str; 12] = [
         "rate",
         "irate",
         "increase",
@@ -75,6 +75,8 @@ fn reads_value(leaf: &Leaf) -> bool {
         "present_over_time",
         "count_over_time",
         "histogram_count",
+        // Of raw buckets there is a rule of its own.
+        "histogram_quantile",
     ];
     let only_counts = |step: &Step| match step {
         Step::Aggregate { aggregate, .. } => matches!(aggregate.op, AggregateOp::Count | AggregateOp::Group),

@@ -17,7 +17,14 @@ pub struct Config {
     local: Vec<RuleFile>,
     far: Vec<RuleFile>,
     objectives: Objectives,
-    recorded: OnceLock<BTreeSet<String>>,
+    names: OnceLock<Names>,
+}
+
+/// What rules make.
+#[derive(Debug, Clone, Default)]
+struct Names {
+    recorded: BTreeSet<String>,
+    raised: BTreeSet<String>,
 }
 
 /// Whether Prometheus itself evaluates a file, and the file.
@@ -25,7 +32,7 @@ pub(super) type Placed = (bool, RuleFile);
 
 impl Config {
     pub(super) fn new(local: Files, far: Files, objectives: Objectives) -> Self {
-        Self { local: local.finish(), far: far.finish(), objectives, recorded: OnceLock::new() }
+        Self { local: local.finish(), far: far.finish(), objectives, names: OnceLock::new() }
     }
 
     /// Rule files that Prometheus evaluates, by name.
@@ -54,15 +61,25 @@ impl Config {
 
     /// Whether a rule records a series of this name.
     pub fn records(&self, series: &str) -> bool {
-        let all = || {
-            let rules = self.groups().into_iter().flat_map(|(_, group)| group.rules);
-            let names = rules.filter_map(|rule| match rule {
-                Rule::Recording(rule) => Some(rule.record),
-                Rule::Alerting(_) => None,
-            });
-            names.collect()
-        };
-        self.recorded.get_or_init(all).contains(series)
+        self.names().recorded.contains(series)
+    }
+
+    /// Names of every alert that a rule raises.
+    pub fn raised(&self) -> impl Iterator<Item = &str> {
+        self.names().raised.iter().map(String::as_str)
+    }
+
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| {
+            let mut names = Names::default();
+            for rule in self.groups().into_iter().flat_map(|(_, group)| group.rules) {
+                match rule {
+                    Rule::Recording(rule) => names.recorded.insert(rule.record),
+                    Rule::Alerting(rule) => names.raised.insert(rule.alert),
+                };
+            }
+            names
+        })
     }
 
     /// How many pieces there are to write.

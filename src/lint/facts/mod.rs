@@ -167,6 +167,15 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Names of the alerts that compiled rules raise.
+    pub(in crate::lint) fn raised(&self) -> impl Iterator<Item = &str> {
+        let compiled = match &self.recorded {
+            Recorded::Compiled(rules) => Some(rules.raised()),
+            Recorded::Written(_) => None,
+        };
+        compiled.into_iter().flatten()
+    }
+
     /// How often the selector's series are scraped: as its job says, or as jobs do that say nothing.
     pub(in crate::lint) fn scraped_every(&self, selector: &Selector) -> Option<Spanned<Duration>> {
         let job = job_of(selector).and_then(|job| self.jobs.get(job));

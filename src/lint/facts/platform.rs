@@ -30,7 +30,10 @@ impl<'a> Facts<'a> {
             foreign_jobs: !platform.stack.scrape_configs.is_empty(),
             probes: platform.services.iter().any(|service| !service.probes.is_empty()),
             scrape_interval: Some(platform.scrape_interval),
-            evaluation_interval: Some(Said { value: platform.evaluation_interval.value, place: None }),
+            evaluation_interval: Some(Said {
+                value: platform.evaluation_interval.value,
+                place: Some(platform.evaluation_interval.span),
+            }),
             retention: Some(Said { value: platform.retention.reach(), place: None }),
             version: Some(platform.stack.prometheus_version),
             external_labels: Some(external.collect()),

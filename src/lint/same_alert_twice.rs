@@ -1,0 +1,85 @@
+//! One alert, raised by two rules.
+
+use super::series::{Expression, Owner};
+use super::{Check, Findings, Lint, Queries};
+use crate::diagnostics::Diagnostic;
+use crate::diagnostics::Family::Alert;
+use crate::diagnostics::code::warning;
+use crate::promql::equivalent;
+
+pub(super) static LINT: Lint = Lint {
+    code: warning(
+        "same-alert-twice",
+        Alert,
+        "Two rules that raise the same alert",
+        r#"
+Two rules of one name, the same labels and the same condition raise one alert twice: Alertmanager sees one, whose words and
+times change with whichever was sent last. Rules of one name whose labels or conditions differ are no fault.
+
+Take one of them out, or give each a label of its own.
+
+```yaml bad
+bellwether: 1
+platform: shop
+services:
+  api:
+    packs: [http]
+    scrape: {port: 8000}
+stack:
+  prometheus:
+    rule_groups:
+      - name: mine
+        rules:
+          - {alert: TargetDown, expr: up == 0, for: 5m, labels: {severity: critical}}
+          - {alert: TargetDown, expr: up == 0, for: 10m, labels: {severity: critical}}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+services:
+  api:
+    packs: [http]
+    scrape: {port: 8000}
+stack:
+  prometheus:
+    rule_groups:
+      - name: mine
+        rules:
+          - {alert: TargetDown, expr: up == 0, for: 5m, labels: {severity: warning}}
+          - {alert: TargetDown, expr: up == 0, for: 10m, labels: {severity: critical}}
+```
+"#,
+    ),
+    check: Check::Queries(check),
+};
+
+fn check(queries: &Queries, findings: &mut Findings) {
+    let alerts: Vec<(&Expression, &[_])> = queries
+        .expressions
+        .iter()
+        .filter_map(|expression| match expression.owner {
+            Owner::Alert(alert) if alert.is_of_a_file => Some((expression, alert.labels)),
+            _ => None,
+        })
+        .collect();
+    for (position, (expression, labels)) in alerts.iter().enumerate() {
+        let Owner::Alert(alert) = expression.owner else { continue };
+        let same = alerts.iter().take(position).find(|(other, other_labels)| {
+            matches!(other.owner, Owner::Alert(other) if other.name == alert.name)
+                && other_labels.len() == labels.len()
+                && labels.iter().all(|label| other_labels.contains(label))
+                && equivalent(other.expr, expression.expr)
+        });
+        let Some((other, _)) = same else { continue };
+        let diagnostic = Diagnostic::new(
+            &LINT.code,
+            expression.locate(expression.expr.at),
+            format!("`{}` is raised twice", alert.name),
+        )
+        .also(other.locate(other.expr.at), "the same condition here")
+        .note("Alertmanager sees one alert, whose words and times change with whichever rule spoke last")
+        .help("take one of them out, or give each a label of its own");
+        findings.report(diagnostic);
+    }
+}
