@@ -5,8 +5,12 @@ pub mod alertmanager;
 pub mod blackbox;
 pub mod cloudwatch;
 pub mod compose;
+pub mod docs;
+pub mod environment;
 pub mod grafana;
+pub mod jaeger;
 pub mod kubernetes;
+pub mod otel;
 pub mod prometheus;
 pub mod rules;
 #[cfg(test)]
@@ -103,5 +107,9 @@ backends! {
     cloudwatch: cloudwatch::CloudWatch,
     thanos: thanos::Thanos,
     kubernetes: kubernetes::Kubernetes,
+    jaeger: jaeger::Jaeger,
+    otel: otel::Otel,
+    environment: environment::Environment,
+    docs: docs::Docs,
     compose: compose::Compose,
 }

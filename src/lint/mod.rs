@@ -27,6 +27,7 @@ mod function_not_in_version;
 mod hidden_external_label;
 mod interval_beyond_lookback;
 mod irate_in_alert;
+mod jaeger_agent_gone;
 mod latency_bound_on_no_bucket;
 mod log_retention_not_offered;
 mod mixed_units;
@@ -45,6 +46,7 @@ mod raw_counter;
 mod recorded_twice;
 mod repeat_below_group_interval;
 mod same_alert_twice;
+mod sampled_span_metrics;
 mod secret_in_plain_text;
 mod severity_without_route;
 mod silent_burn;
@@ -53,6 +55,7 @@ mod template_label_not_kept;
 mod threshold_inside_slo;
 mod threshold_looser_than_slo;
 mod topk_in_alert;
+mod trace_retention_not_kept;
 mod unaggregated_ratio;
 mod unbounded_label;
 mod undefendable_slo;
@@ -140,6 +143,7 @@ pub static LINTS: &[&Lint] = &[
     &hidden_external_label::LINT,
     &interval_beyond_lookback::LINT,
     &irate_in_alert::LINT,
+    &jaeger_agent_gone::LINT,
     &latency_bound_on_no_bucket::LINT,
     &log_retention_not_offered::LINT,
     &mixed_units::LINT,
@@ -158,6 +162,7 @@ pub static LINTS: &[&Lint] = &[
     &recorded_twice::LINT,
     &repeat_below_group_interval::LINT,
     &same_alert_twice::LINT,
+    &sampled_span_metrics::LINT,
     &secret_in_plain_text::LINT,
     &severity_without_route::LINT,
     &silent_burn::LINT,
@@ -166,6 +171,7 @@ pub static LINTS: &[&Lint] = &[
     &threshold_inside_slo::LINT,
     &threshold_looser_than_slo::LINT,
     &topk_in_alert::LINT,
+    &trace_retention_not_kept::LINT,
     &unaggregated_ratio::LINT,
     &unbounded_label::LINT,
     &undefendable_slo::LINT,

@@ -73,7 +73,9 @@ fn environments(spec: &Spec, findings: &mut Findings) {
     let components = compose.iter().flat_map(|compose| compose.components.iter()).map(|(_, one)| &one.environment);
     let exporters =
         spec.services.iter().filter_map(|(_, service)| service.exporter.as_ref()).map(|one| &one.environment);
-    let all: Vec<&Named<VariableName, Setting>> = components.chain(exporters).collect();
+    let applications =
+        spec.services.iter().filter_map(|(_, service)| service.application.as_ref()).map(|one| &one.variables);
+    let all: Vec<&Named<VariableName, Setting>> = components.chain(exporters).chain(applications).collect();
     for (name, value) in all.into_iter().flat_map(Named::iter) {
         let Setting::Literal(value) = value else { continue };
         let why = if is_secret_name(name.as_str()) && !value.is_empty() && value.parse::<f64>().is_err() {

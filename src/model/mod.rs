@@ -11,6 +11,7 @@ pub mod signal;
 pub mod slo;
 pub mod stack;
 pub mod threshold;
+pub mod traces;
 pub mod workload;
 
 pub use dashboard::{Dashboard, Objective, Objectives, Panel, PanelMeasure, PanelSource, Promise, Query, Row, View};
@@ -25,6 +26,9 @@ pub use signal::{
 pub use slo::{Combine, Counted, Member, Sli, Slo, Tier, TierName};
 pub use stack::{CloudWatch, Component, Compose, Grafana, Raw, SavedQuery, Stack};
 pub use threshold::{Bound, Condition, Evaluator, Threshold, ThresholdOrigin};
+pub use traces::{
+    Application, Jaeger, Language, LogLevel, OtelCollector, OtlpProtocol, SampledBy, Sentry, TraceStorage, Traces,
+};
 pub use workload::{
     Analysis, Asks, Autoscale, ClusterLabels, Health, HealthCheck, Kubernetes, KubernetesPart, MonitorKind, Pause,
     Rollout, RolloutStep, Workload, WorkloadKind,
@@ -46,6 +50,8 @@ pub struct Platform {
     pub description: Option<String>,
     /// The team that answers for it: the `team` label of every alert.
     pub team: Option<String>,
+    /// Address under which people read the generated pages.
+    pub docs: Option<String>,
     /// Address of runbooks, with `{{ alert }}`, `{{ service }}` and `{{ severity }}` to be filled in.
     pub runbooks: Option<String>,
     /// Which copy of it: the `environment` label.
@@ -58,6 +64,8 @@ pub struct Platform {
     pub evaluation_interval: Spanned<Duration>,
     /// What is kept.
     pub retention: Retention,
+    /// How traces are taken; none when nobody takes any.
+    pub traces: Option<Traces>,
     /// Where messages can go, in the order written.
     pub channels: Vec<Channel>,
     /// How urgent things can be, the most urgent first.

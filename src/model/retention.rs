@@ -17,6 +17,8 @@ pub struct Retention {
     pub long_term: Option<LongTerm>,
     /// CloudWatch log groups.
     pub logs: Vec<LogGroup>,
+    /// Traces.
+    pub traces: Spanned<Duration>,
     /// Where log groups are exported to.
     pub archive: Option<ObjectStore>,
 }
@@ -69,6 +71,8 @@ pub struct LogGroup {
     pub description: Option<String>,
     /// How long it is kept, in whole days.
     pub keep: Spanned<Duration>,
+    /// Bytes a second that are expected in it.
+    pub volume: Option<rust_decimal::Decimal>,
     /// Whether it is exported to the archive store.
     pub archive: bool,
 }

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{ClusterLabels, Metric, Secret, Setting, Signal, Slo, Threshold, Workload};
+use super::{Application, ClusterLabels, Metric, Secret, Setting, Signal, Slo, Threshold, Workload};
 use crate::promql::Selector;
 use crate::quantity::Duration;
 use crate::source::{Place, Spanned};
@@ -19,6 +19,12 @@ pub struct Service {
     pub description: Option<String>,
     /// Names of its packs, in the order written.
     pub packs: Vec<Spanned<String>>,
+    /// What its own program is told of itself.
+    pub application: Option<Application>,
+    /// What to look at first when an alert on a pack's metrics fires, by pack.
+    pub first_steps: IndexMap<String, Vec<String>>,
+    /// Packs whose metrics client libraries export by themselves.
+    pub by_library: Vec<String>,
     /// Labels on all its series and alerts.
     pub labels: IndexMap<String, String>,
     /// How its metrics reach Prometheus.

@@ -36,6 +36,8 @@ pub struct Slo {
     pub scrape: Duration,
     /// The window whose rates of bad and of all events are recorded: long windows are sums of them.
     pub grain: Duration,
+    /// What people wrote for its page, in Markdown.
+    pub advice: Option<String>,
     /// Burn-rate tiers, fastest first. Those that can never fire are already gone, with a diagnostic.
     pub tiers: Vec<Tier>,
     /// Where it is declared.

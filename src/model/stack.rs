@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Dashboard, Kubernetes, ObjectStore, Secret, Setting};
+use super::{Dashboard, Jaeger, Kubernetes, ObjectStore, OtelCollector, Secret, Setting};
 use crate::quantity::{Duration, Quantity};
 use crate::source::{Place, Spanned};
 pub use crate::spec::stack::Raw;
@@ -30,6 +30,10 @@ pub struct Stack {
     pub heartbeat: Option<Secret>,
     /// Grafana's settings.
     pub grafana: Grafana,
+    /// Jaeger, if wanted.
+    pub jaeger: Option<Jaeger>,
+    /// An OpenTelemetry collector, if wanted.
+    pub otel_collector: Option<OtelCollector>,
     /// The compose stack, if wanted.
     pub compose: Option<Compose>,
     /// CloudWatch, if wanted.

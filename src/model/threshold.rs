@@ -42,6 +42,8 @@ pub struct Threshold {
     pub description: Option<crate::spec::values::Written>,
     /// The runbook's address, filled in.
     pub runbook: Option<String>,
+    /// What people wrote for its page, in Markdown.
+    pub advice: Option<String>,
     /// Labels on the alert beside `severity`, `service` and `team`.
     pub labels: IndexMap<String, String>,
     /// Who declared it.

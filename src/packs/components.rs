@@ -32,6 +32,10 @@ record! {
         published: Option<bool>,
         /// Path that answers while it is well, asked from inside the container; none where the image has nothing to ask with.
         health: Option<String>,
+        /// Port of that path, when it is not the one it listens on.
+        health_port: Option<u16>,
+        /// Series that one of it exposes, as measured; for the estimate of storage.
+        series: Option<u64>,
         /// Memory limit.
         memory: Quantity,
         /// CPU limit, in cores.

@@ -19,6 +19,7 @@ mod slo_alerts;
 mod slos;
 mod stack;
 mod thresholds;
+mod traces;
 mod workloads;
 
 pub use problems::CODES;
@@ -58,7 +59,8 @@ pub fn resolve(spec: &Spec, library: &Library, diagnostics: &mut Diagnostics) ->
         name: text(&spec.platform),
         title: spec.title.clone().unwrap_or_else(|| spec.platform.to_string()),
         description: spec.description.clone(),
-        runbooks: spec.runbooks.as_ref().map(|pattern| pattern.as_str().to_owned()),
+        runbooks: thresholds::runbook_pattern(spec),
+        docs: spec.docs.as_ref().map(|address| address.trim_end_matches('/').to_owned()),
         team: spec.owner.as_ref().map(|owner| owner.team.to_string()),
         environment,
         labels,
@@ -68,6 +70,7 @@ pub fn resolve(spec: &Spec, library: &Library, diagnostics: &mut Diagnostics) ->
         routes: notify::routes(&mut resolver, &services),
         inhibitions: notify::inhibitions(&mut resolver),
         times: notify::times(&mut resolver),
+        traces: traces::resolve(&mut resolver),
         severities,
         retention,
         services,

@@ -326,6 +326,63 @@ services:
       whole: {objective: 98.9%, of: [availability, freshness], combine: all}
 ```
 "#;
+    TRACES_LEAD_NOWHERE = Stack "traces-lead-nowhere" "Traces that nothing takes" r"
+Applications are to send traces, or a collector is to pass them on, and nothing in the stack takes them: every
+export would fail, and the first failure would be the first anybody hears of it.
+
+Add `stack.jaeger`, or name the address that takes them: `traces.endpoint` for applications, `forward_to` for the
+collector.
+
+```yaml bad
+bellwether: 1
+platform: shop
+traces: {sample: 10%}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+traces: {sample: 10%}
+stack: {jaeger: {}}
+```
+";
+    TRACES_NEED_COLLECTOR = Stack "traces-need-collector" "Work on traces that only a collector can do" r"
+To keep every trace with an error, somebody must see whole traces before deciding; to take personal data out of all
+of them, somebody must stand between the applications and the store. That is the OpenTelemetry collector.
+
+It must also see every trace: an application that sends a tenth has dropped nine of ten errors already, and no
+later stage brings them back.
+
+```yaml bad
+bellwether: 1
+platform: shop
+traces: {sample: 10%, keep_errors: true}
+stack: {jaeger: {}}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+traces: {sample: 10%, keep_errors: true}
+stack: {jaeger: {}, otel_collector: {}}
+```
+";
+    TRACE_STORAGE_INCOMPLETE = Stack "incomplete-trace-storage" "A storage of traces whose settings are another's" r"
+Jaeger keeps traces in one storage. `max_traces` is a setting of `memory`, `elasticsearch` one of `elasticsearch`,
+which needs it.
+
+```yaml bad
+bellwether: 1
+platform: shop
+stack: {jaeger: {storage: elasticsearch}}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+stack: {jaeger: {storage: elasticsearch, elasticsearch: {url: 'http://elasticsearch:9200'}}}
+```
+";
     PANEL_INCOMPLETE = Dashboard "incomplete-panel" "A panel that shows nothing" r"
 A panel shows signals of a service, or an expression. One that names neither would be an empty frame: name a
 service and its signal, or write PromQL under `expr`.

@@ -1,15 +1,20 @@
 //! Retention of metrics and logs.
 
+use rust_decimal::Decimal;
+
 use super::Resolver;
 use super::problems::UNIT_MISMATCH;
 use crate::diagnostics::Diagnostic;
 use crate::model::{LogGroup, LongTerm, ObjectStore, Retention};
-use crate::quantity::{Dimension, Duration};
+use crate::quantity::{Dimension, Duration, Quantity};
 use crate::source::Spanned;
 use crate::spec::retention as written;
 
 /// Prometheus' own default.
 const LOCAL: Duration = Duration::days(15);
+
+/// How long traces are kept: the week in which people still ask what happened.
+const TRACES: Duration = Duration::days(7);
 
 /// What is kept.
 pub(super) fn resolve(resolver: &mut Resolver) -> Retention {
@@ -22,6 +27,7 @@ pub(super) fn resolve(resolver: &mut Resolver) -> Retention {
             size: None,
             long_term: None,
             logs: Vec::new(),
+            traces: Spanned::new(TRACES, place),
             archive: None,
         };
     };
@@ -36,7 +42,8 @@ pub(super) fn resolve(resolver: &mut Resolver) -> Retention {
         variable: metrics.and_then(|metrics| metrics.variable.as_ref()).map(|name| name.to_string()),
         size,
         long_term: metrics.and_then(|metrics| metrics.long_term.as_ref()).map(long_term),
-        logs: retention.logs.iter().map(log_group).collect(),
+        logs: retention.logs.iter().map(|(name, kept)| log_group(name, kept, resolver)).collect(),
+        traces: retention.traces.unwrap_or(Spanned::new(TRACES, retention.span.0)),
         archive: retention.archive.as_ref().map(store),
     }
 }
@@ -62,14 +69,31 @@ pub(super) fn store(written: &written::ObjectStore) -> ObjectStore {
     }
 }
 
-fn log_group((name, retention): (&Spanned<crate::spec::values::GroupName>, &written::LogRetention)) -> LogGroup {
+/// Bytes a second, or a complaint.
+fn throughput(written: &Spanned<Quantity>, resolver: &mut Resolver) -> Option<Decimal> {
+    let bytes = written.as_dimension(Dimension::Throughput);
+    if bytes.is_none() {
+        let message = format!("`{}` is {}, not a throughput", written.text, written.dimension.describe());
+        resolver.report(Diagnostic::new(&UNIT_MISMATCH, written.span, message).help("volumes look like `2GB/d`"));
+    }
+    bytes
+}
+
+fn log_group(
+    name: &Spanned<crate::spec::values::GroupName>,
+    retention: &written::LogRetention,
+    resolver: &mut Resolver,
+) -> LogGroup {
     let name = Spanned::new(name.to_string(), name.span);
     match retention {
-        written::LogRetention::Short(keep) => LogGroup { name, description: None, keep: *keep, archive: false },
+        written::LogRetention::Short(keep) => {
+            LogGroup { name, description: None, keep: *keep, volume: None, archive: false }
+        }
         written::LogRetention::Long(detail) => LogGroup {
             name,
             description: detail.description.clone(),
             keep: detail.r#for,
+            volume: detail.volume.as_ref().and_then(|volume| throughput(volume, resolver)),
             archive: detail.archive.unwrap_or(false),
         },
     }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::problems::{DUPLICATE_ALERT, DUPLICATE_JOB, MISSING_PARAMETER, UNKNOWN_NAME};
-use super::{Resolver, jobs, metrics, signals, slos, text, thresholds, title_of, workloads};
+use super::{Resolver, jobs, metrics, signals, slos, text, thresholds, title_of, traces, workloads};
 use crate::diagnostics::Diagnostic;
 use crate::model::{Retention, Service, Setting, Severity};
 use crate::source::{Span, Spanned};
@@ -67,6 +67,16 @@ fn service(around: &Surroundings, resolver: &mut Resolver) -> Service {
         title: written.title.clone().unwrap_or_else(|| title_of(name.as_str())),
         description: written.description.clone(),
         packs: uses.iter().map(|used| Spanned::new(used.pack.pack.to_string(), used.span)).collect(),
+        first_steps: uses
+            .iter()
+            .filter_map(|used| Some((used.pack.pack.to_string(), used.pack.first_steps.clone()?)))
+            .collect(),
+        by_library: uses
+            .iter()
+            .filter(|used| used.pack.by_library == Some(true))
+            .map(|used| used.pack.pack.to_string())
+            .collect(),
+        application: written.application.as_ref().map(|application| traces::application(application, resolver)),
         labels: written.labels.iter().map(|(label, value)| (label.to_string(), value.clone())).collect(),
         jobs: reached.jobs,
         exporters: reached.exporters,

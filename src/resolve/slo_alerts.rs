@@ -118,6 +118,7 @@ fn threshold(
     let usual = Spanned::new(usual_window, alert.value.span);
     let pattern = resolver.spec.runbooks.as_ref();
     Some(Threshold {
+        advice: slo.advice.clone(),
         runbook: thresholds::runbook_address(pattern, &name, around.name.as_str(), &severity, resolver),
         name,
         service: around.name.to_string(),

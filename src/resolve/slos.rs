@@ -124,6 +124,7 @@ fn slo(
         grain: crate::slo::windows::grain(measured.scrape, resolver.evaluate.value),
         tiers,
         sli: measured.sli,
+        advice: detail.and_then(|detail| detail.runbook.as_ref()).map(|words| words.as_str().to_owned()),
         origin: detail.map_or(name.span.into(), |detail| detail.span),
     };
     let alerts = alerts(around, &slo, detail, measured.signal.as_ref(), resolver);

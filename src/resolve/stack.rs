@@ -1,7 +1,7 @@
 //! What runs it all.
 
 use super::problems::{BAD_VERSION, UNIT_MISMATCH};
-use super::{Resolver, dashboards, kubernetes, retention, text, title_of};
+use super::{Resolver, dashboards, kubernetes, retention, text, title_of, traces};
 use crate::diagnostics::Diagnostic;
 use crate::model::{CloudWatch, Component, Compose, Grafana, PanelSource, Retention, SavedQuery, Service, Stack};
 use crate::quantity::Dimension;
@@ -43,6 +43,8 @@ pub(super) fn resolve(services: &[Service], kept: &Retention, resolver: &mut Res
             refresh: grafana.and_then(|settings| settings.refresh).map_or(dashboards::REFRESH, |refresh| refresh.value),
             range: grafana.and_then(|settings| settings.range).map_or(dashboards::RANGE, |range| range.value),
         },
+        jaeger: traces::jaeger(resolver),
+        otel_collector: traces::otel_collector(resolver),
         compose: stack.and_then(|stack| stack.compose.as_ref()).map(|written| compose(written, resolver)),
         cloudwatch: stack
             .and_then(|stack| stack.cloudwatch.as_ref())

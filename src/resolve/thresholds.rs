@@ -80,6 +80,7 @@ fn threshold(
         hold: written.r#for.unwrap_or(Spanned::new(Duration::ZERO, name.span)),
         keep_firing: written.keep_firing.map(|duration| duration.value),
         runbook: runbook(name.as_str(), around.name.as_str(), &severity.value, written, resolver),
+        advice: advice(name.as_str(), around.name.as_str(), &severity.value, written.runbook.as_ref(), resolver),
         severity,
         group: written.group.as_ref().map_or_else(|| default_group(around.name.as_str()), |group| group.to_string()),
         by,
@@ -323,8 +324,36 @@ fn runbook(
     written: &written::Threshold,
     resolver: &mut Resolver,
 ) -> Option<String> {
-    let pattern = written.runbook.as_ref().or(resolver.spec.runbooks.as_ref());
+    let own = written.runbook.as_ref().filter(|own| is_address(own.as_str()));
+    let pattern = own.or(resolver.spec.runbooks.as_ref());
     runbook_address(pattern, alert, service, severity, resolver)
+}
+
+/// An address holds no space; words of advice hold some.
+fn is_address(text: &str) -> bool {
+    let words = text.trim().replace("{{ ", "{{").replace(" }}", "}}");
+    !words.is_empty() && !words.contains(char::is_whitespace)
+}
+
+/// Words that people wrote for an alert's page.
+pub(super) fn advice(
+    alert: &str,
+    service: &str,
+    severity: &str,
+    written: Option<&Written>,
+    resolver: &mut Resolver,
+) -> Option<String> {
+    let words = written.filter(|words| !is_address(words.as_str()))?;
+    filled(words, alert, service, severity, resolver)
+}
+
+/// Where runbooks are: where the spec says, else where the generated pages are read.
+pub(super) fn runbook_pattern(spec: &crate::spec::Spec) -> Option<String> {
+    let generated = |address: &Spanned<String>| {
+        format!("{}/{}", address.trim_end_matches('/'), crate::conventions::runbook_page("{{ alert }}"))
+    };
+    let written = spec.runbooks.as_ref().map(|pattern| pattern.as_str().to_owned());
+    written.or_else(|| spec.docs.as_ref().map(generated))
 }
 
 /// A pattern filled in, or a complaint about it.
@@ -335,7 +364,15 @@ pub(super) fn runbook_address(
     severity: &str,
     resolver: &mut Resolver,
 ) -> Option<String> {
-    let pattern = pattern?;
+    match pattern {
+        Some(pattern) => filled(pattern, alert, service, severity, resolver),
+        // Nothing in the compiler's own pattern can go wrong.
+        None => crate::words::fill(&runbook_pattern(resolver.spec)?, &[("alert", alert)]).ok(),
+    }
+}
+
+/// What people wrote with the alert's names filled in, or a complaint about it.
+fn filled(pattern: &Written, alert: &str, service: &str, severity: &str, resolver: &mut Resolver) -> Option<String> {
     let values = [("alert", alert), ("service", service), ("severity", severity)];
     match crate::words::fill(pattern.as_str(), &values) {
         Ok(address) => Some(address),

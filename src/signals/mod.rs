@@ -8,6 +8,7 @@ pub mod cloudwatch;
 pub mod condition;
 pub(crate) mod events;
 pub mod prometheus;
+pub mod sentence;
 pub mod sli;
 
 pub use bucket::{bound_matcher, stored_bound};

@@ -148,6 +148,7 @@ fn threshold(condition: Condition, by: &[&str]) -> crate::model::Threshold {
         summary: None,
         description: None,
         runbook: None,
+        advice: None,
         labels: indexmap::IndexMap::new(),
         declared: crate::model::ThresholdOrigin::Spec,
         origin: Span::new(FileId(0), 0, 0).into(),

@@ -16,6 +16,7 @@ pub mod slo;
 pub mod slos;
 pub mod stack;
 pub mod threshold;
+pub mod traces;
 pub mod values;
 pub mod workload;
 
@@ -47,12 +48,17 @@ record! {
         /// Labels on everything that leaves this Prometheus (external labels), beside `platform` and `environment`.
         #[schemars(default)]
         labels: Named<LabelName, String>,
-        /// Address of the runbook of an alert; `{{ alert }}`, `{{ service }}` and `{{ severity }}` are filled in.
+        /// Address of the runbook of an alert; `{{ alert }}`, `{{ service }}` and `{{ severity }}` are filled in. That of
+        /// the generated page unless given, if `docs` says where those are.
         runbooks: Option<Written>,
+        /// Address under which people read the generated pages (README.md, `runbooks/`): a repository or a web server.
+        docs: Option<Spanned<String>>,
         /// How often things are looked at.
         intervals: Option<Intervals>,
         /// What is kept, and for how long.
         retention: Option<Retention>,
+        /// Traces: how many are kept, and what is taken out of them.
+        traces: Option<traces::Traces>,
         /// Whether SLOs report each month of the calendar beside their rolling windows, unless one says otherwise.
         /// False unless given.
         calendar_month: Option<bool>,

@@ -35,6 +35,11 @@ record! {
         /// Thresholds that are usual, taken over with `usual_thresholds: true`; named with the service's name in front.
         #[schemars(default)]
         thresholds: Named<Name, Threshold>,
+        /// What to look at first when one of its alerts fires, for the generated runbooks: a step each.
+        first_steps: Option<Vec<String>>,
+        /// Whether client libraries export its metrics by themselves, so that nobody has to count anything. False
+        /// unless given.
+        by_library: Option<bool>,
         /// Signals shown on a service's own dashboard, in this order; all of them unless given.
         panels: Option<Vec<Spanned<Name>>>,
     }

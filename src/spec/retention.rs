@@ -13,6 +13,8 @@ record! {
         /// CloudWatch log groups by name, each with how long it is kept.
         #[schemars(default)]
         logs: Named<GroupName, LogRetention>,
+        /// Traces in Jaeger's store. 7d unless given.
+        traces: Option<Spanned<Duration>>,
         /// Where log groups that say `archive: true` are exported to.
         archive: Option<ObjectStore>,
     }
@@ -92,6 +94,8 @@ record! {
         description: Option<String>,
         /// Whether it is exported to the archive store.
         archive: Option<bool>,
+        /// How much is written (`2GB/d`), for the estimate of costs.
+        volume: Option<Spanned<Quantity>>,
     }
 }
 

@@ -30,6 +30,8 @@ record! {
         probe: Option<OneOrMany<Probe>>,
         /// How it runs on Kubernetes.
         workload: Option<Workload>,
+        /// What its own program is told of itself: traces, errors, logs.
+        application: Option<super::traces::Application>,
         /// Labels on all its series and alerts.
         #[schemars(default)]
         labels: Named<LabelName, String>,

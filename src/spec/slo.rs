@@ -78,6 +78,8 @@ record! {
         min_failures: Option<Spanned<u64>>,
         /// Expected events a second, from which the compiler derives `min_failures`.
         traffic: Option<Spanned<Quantity>>,
+        /// Words in Markdown for those who are told, which join the generated page.
+        runbook: Option<Written>,
         /// Burn-rate tiers to change or leave out, by name: page-fast, page-slow, ticket-fast, ticket-slow.
         #[schemars(default)]
         tiers: Named<Name, Tier>,

@@ -17,6 +17,10 @@ record! {
         alertmanager: Option<AlertmanagerStack>,
         /// Grafana's settings.
         grafana: Option<GrafanaStack>,
+        /// Jaeger, for traces.
+        jaeger: Option<super::traces::JaegerStack>,
+        /// An OpenTelemetry collector in front of Jaeger.
+        otel_collector: Option<super::traces::OtelCollectorStack>,
         /// A docker-compose stack with every component.
         compose: Option<ComposeStack>,
         /// Alarms, logs, topics and dashboards in CloudWatch, as Terraform.

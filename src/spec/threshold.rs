@@ -62,7 +62,8 @@ record! {
         summary: Option<Written>,
         /// What it means and what to look at.
         description: Option<Written>,
-        /// Its runbook, instead of the platform's pattern.
+        /// Its runbook: an address, instead of the platform's pattern; or words in Markdown, which join the page that
+        /// is generated for the alert.
         runbook: Option<Written>,
         /// More labels on the alert.
         #[schemars(default)]

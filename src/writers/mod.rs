@@ -4,9 +4,11 @@
 //! they are; for Terraform it builds an [`hcl::Body`].
 //! Writers are total: any value yields text which every reader of the format reads back as that value.
 
+pub mod dotenv;
 pub mod hcl;
 pub mod json;
 pub mod markdown;
+pub mod page;
 pub mod yaml;
 mod yaml_scalar;
 mod yaml_serializer;

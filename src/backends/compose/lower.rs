@@ -115,7 +115,7 @@ fn service(
     let from_variable = specifics.secrets.iter().any(|(secret, _)| matches!(secret, model::Secret::Env(_)));
     let secrets = specifics.secrets.iter().map(|(secret, purpose)| add_secret(secret, purpose, shared)).collect();
     let mut volumes = specifics.volumes;
-    if let Some(volume) = &running.table.volume {
+    if let Some(volume) = running.table.volume.as_ref().filter(|_| !specifics.keeps_nothing) {
         let disk = changes.and_then(|changes| changes.disk.as_ref());
         let labels = disk.map(|disk| ("bellwether.disk", disk.text.clone())).into_iter().collect();
         shared.volumes.insert(volume.name.to_string(), Volume { labels });
@@ -183,7 +183,7 @@ fn published(running: &Running, compose: &model::Compose) -> Vec<Text> {
 
 /// Asked by address: `localhost` may be an IPv6 address on which nothing listens.
 fn healthcheck(running: &Running) -> Option<Healthcheck> {
-    let (path, port) = (running.table.health.as_ref()?, running.port?);
+    let (path, port) = (running.table.health.as_ref()?, running.table.health_port.or(running.port)?);
     let address = format!("http://127.0.0.1:{port}{path}");
     Some(Healthcheck {
         test: ["CMD", "wget", "-q", "--spider", &address].into_iter().map(Text::from).collect(),

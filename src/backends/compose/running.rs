@@ -47,6 +47,12 @@ pub fn components(platform: &Platform) -> Vec<Running> {
             want("thanos-ruler", "thanos-ruler");
         }
     }
+    if platform.stack.jaeger.is_some() {
+        want("jaeger", "jaeger");
+    }
+    if platform.stack.otel_collector.is_some() {
+        want("otel-collector", "otel-collector");
+    }
     for exporter in platform.services.iter().flat_map(|service| &service.exporters) {
         wanted.push((exporter.host.clone(), exporter.component.as_str(), exporter.origin));
     }

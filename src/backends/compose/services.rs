@@ -7,7 +7,7 @@ use super::running::Running;
 use crate::backends::prometheus::says_retention;
 use crate::backends::thanos;
 use crate::conventions::{ALERTMANAGER_ADDRESS, secret_path};
-use crate::model::{Delivery, Exporter, Platform, ProbeKind, Secret, Setting};
+use crate::model::{Delivery, Exporter, Platform, ProbeKind, Secret, Setting, TraceStorage};
 use crate::spec::values::VariableName;
 
 /// Where Prometheus keeps its blocks, in its own container and in the sidecar's.
@@ -29,6 +29,8 @@ pub(super) struct Specifics {
     pub(super) cap_add: Vec<&'static str>,
     pub(super) sysctls: IndexMap<&'static str, &'static str>,
     pub(super) depends_on: IndexMap<String, &'static str>,
+    /// Whether it needs no volume of its own, though others of its kind do.
+    pub(super) keeps_nothing: bool,
     /// Whether it must reach the services, so that it joins their networks.
     pub(super) reaches_services: bool,
 }
@@ -55,6 +57,8 @@ pub(super) fn specifics(running: &Running, platform: &Platform, containers: &[Ru
         "blackbox-exporter" => blackbox(platform),
         "node-exporter" => node_exporter(),
         "cadvisor" => cadvisor(),
+        "jaeger" => jaeger(platform),
+        "otel-collector" => otel_collector(platform),
         "thanos-sidecar" => sidecar(),
         "thanos-store" => store(),
         "thanos-compactor" => compactor(platform),
@@ -86,6 +90,7 @@ fn needs(component: &str) -> &'static [&'static str] {
     match component {
         "prometheus" => &["alertmanager"],
         "grafana" => &["prometheus", "thanos-query"],
+        "otel-collector" => &["jaeger"],
         "thanos-sidecar" => &["prometheus"],
         "thanos-query" => &["thanos-sidecar", "thanos-store"],
         "thanos-ruler" => &["thanos-query", "alertmanager"],
@@ -118,6 +123,10 @@ fn prometheus(platform: &Platform) -> Specifics {
         }
         let size = retention.size.as_ref().and_then(|size| size.value.value.to_u64());
         command.extend(size.map(|bytes| format!("--storage.tsdb.retention.size={bytes}B")));
+    }
+    // Samples that name a trace as their example.
+    if platform.stack.jaeger.is_some() {
+        command.push("--enable-feature=exemplar-storage".to_owned());
     }
     // Blocks that Prometheus compacted itself would be uploaded twice, differently.
     if platform.retention.long_term.is_some() {
@@ -249,6 +258,48 @@ fn add_exporter(specifics: &mut Specifics, exporter: &Exporter) {
     for (variable, secret) in &exporter.secrets {
         specifics.environment.push(literal(variable, &secret_path(secret)));
         specifics.secrets.push((secret.clone(), format!("{variable} of {}", exporter.host)));
+    }
+}
+
+/// Applications send to it themselves where no collector stands before it.
+fn jaeger(platform: &Platform) -> Specifics {
+    let storage = platform.stack.jaeger.as_ref().map(|jaeger| &jaeger.storage);
+    let mut specifics = Specifics {
+        command: texts(&["--config=/etc/jaeger/config.yaml"]),
+        volumes: texts(&["./jaeger:/etc/jaeger:ro"]),
+        keeps_nothing: !matches!(storage, Some(TraceStorage::Badger)),
+        reaches_services: platform.stack.otel_collector.is_none(),
+        ..Specifics::default()
+    };
+    if let Some(TraceStorage::Elasticsearch { url, username, password, .. }) = storage {
+        for setting in [Some(url), username.as_ref()].into_iter().flatten() {
+            add_variable(&mut specifics, setting);
+        }
+        let secret = password.iter().map(|secret| (secret.clone(), "password of Jaeger's Elasticsearch".to_owned()));
+        specifics.secrets.extend(secret);
+        specifics.reaches_services = true;
+    }
+    specifics
+}
+
+fn otel_collector(platform: &Platform) -> Specifics {
+    let mut specifics = Specifics {
+        command: texts(&["--config=/etc/otel/collector.yaml"]),
+        volumes: texts(&["./otel:/etc/otel:ro"]),
+        reaches_services: true,
+        ..Specifics::default()
+    };
+    let collector = platform.stack.otel_collector.as_ref();
+    for setting in collector.into_iter().flat_map(|collector| &collector.forward_to) {
+        add_variable(&mut specifics, setting);
+    }
+    specifics
+}
+
+/// A variable that the component's own configuration names.
+fn add_variable(specifics: &mut Specifics, setting: &Setting) {
+    if let Setting::Env(name) = setting {
+        specifics.environment.push((name.to_string(), Setting::Env(name.clone())));
     }
 }
 

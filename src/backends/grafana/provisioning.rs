@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::text;
-use crate::conventions::{CLOUDWATCH_DATASOURCE, PROMETHEUS_DATASOURCE};
+use crate::conventions::{CLOUDWATCH_DATASOURCE, JAEGER_DATASOURCE, JAEGER_HOST, PROMETHEUS_DATASOURCE};
 use crate::model::Platform;
 
 /// Folder of the dashboards inside Grafana's container.
@@ -68,13 +68,74 @@ pub enum JsonData {
         prometheus_version: Option<String>,
         manage_alerts: bool,
         alertmanager_uid: &'static str,
+        /// Where a sample's example trace is found.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        exemplar_trace_id_destinations: Vec<ExemplarDestination>,
     },
+    /// Jaeger.
+    #[serde(rename_all = "camelCase")]
+    Jaeger { node_graph: Toggle, trace_query: TraceQuery, traces_to_metrics: Box<TracesToMetrics> },
     /// Alertmanager.
     #[serde(rename_all = "camelCase")]
     Alertmanager { implementation: &'static str, handle_grafana_managed_alerts: bool },
     /// CloudWatch, with the machine's own role.
     #[serde(rename_all = "camelCase")]
     CloudWatch { auth_type: &'static str, default_region: String },
+}
+
+/// Where a trace that a sample names is found.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct ExemplarDestination {
+    pub name: &'static str,
+    pub datasource_uid: &'static str,
+}
+
+/// On or off.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct Toggle {
+    pub enabled: bool,
+}
+
+/// How far around a trace's own time it is looked for.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct TraceQuery {
+    pub time_shift_enabled: bool,
+    pub span_start_time_shift: &'static str,
+    pub span_end_time_shift: &'static str,
+}
+
+/// From a span to the metrics of its service.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct TracesToMetrics {
+    pub datasource_uid: &'static str,
+    pub span_start_time_shift: &'static str,
+    pub span_end_time_shift: &'static str,
+    /// Attributes of a span with the labels that have the same values.
+    pub tags: Vec<Tag>,
+    pub queries: Vec<MetricsQuery>,
+}
+
+/// An attribute of a span, and the label that it is elsewhere.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct Tag {
+    pub key: &'static str,
+    pub value: &'static str,
+}
+
+/// A question that a span leads to.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct MetricsQuery {
+    pub name: &'static str,
+    pub query: String,
 }
 
 /// Where dashboards lie.
@@ -125,6 +186,7 @@ pub(super) fn lower(platform: &Platform) -> Provisioning {
             json_data: JsonData::CloudWatch { auth_type: "default", default_region: literal(&cloudwatch.region.value) },
         });
     }
+    datasources.extend(jaeger(platform));
     let provider = Provider {
         name: platform.name.value.clone(),
         org_id: 1,
@@ -165,8 +227,54 @@ fn prometheus(platform: &Platform) -> Datasource {
             prometheus_version: (!thanos).then(|| format!("{major}.{minor}.0")),
             manage_alerts: true,
             alertmanager_uid: ALERTMANAGER_DATASOURCE,
+            exemplar_trace_id_destinations: platform
+                .stack
+                .jaeger
+                .iter()
+                .map(|_| ExemplarDestination { name: "trace_id", datasource_uid: JAEGER_DATASOURCE })
+                .collect(),
         },
     }
+}
+
+/// Jaeger, with a way from a span to whether its service was up and well at that time.
+fn jaeger(platform: &Platform) -> Option<Datasource> {
+    let jaeger = platform.stack.jaeger.as_ref()?;
+    let outside = jaeger.url.as_ref().filter(|_| platform.stack.compose.is_none());
+    let span_metrics = platform.stack.otel_collector.as_ref().is_some_and(|collector| collector.span_metrics);
+    let query = |name, query| MetricsQuery { name, query: literal(query) };
+    // Grafana fills `$__tags` in when a span is looked at: neither is PromQL before.
+    let up = query("Targets up", "up{$__tags}");
+    let rate = query(
+        "Spans a second",
+        "sum by (span_name, status_code) (rate(traces_span_metrics_calls_total{service_name=\"${__span.tags[\"service.name\"]}\"}[5m]))",
+    );
+    let traces_to_metrics = TracesToMetrics {
+        datasource_uid: PROMETHEUS_DATASOURCE,
+        span_start_time_shift: "-15m",
+        span_end_time_shift: "15m",
+        tags: vec![Tag { key: "service.name", value: "service" }],
+        queries: std::iter::once(up).chain(span_metrics.then_some(rate)).collect(),
+    };
+    Some(Datasource {
+        name: "Jaeger",
+        r#type: "jaeger",
+        uid: JAEGER_DATASOURCE,
+        access: "proxy",
+        org_id: 1,
+        url: Some(outside.map_or_else(|| format!("http://{JAEGER_HOST}:16686"), |url| literal(url))),
+        is_default: false,
+        editable: false,
+        json_data: JsonData::Jaeger {
+            node_graph: Toggle { enabled: true },
+            trace_query: TraceQuery {
+                time_shift_enabled: true,
+                span_start_time_shift: "-1h",
+                span_end_time_shift: "1h",
+            },
+            traces_to_metrics: Box::new(traces_to_metrics),
+        },
+    })
 }
 
 fn alertmanager(platform: &Platform) -> Datasource {

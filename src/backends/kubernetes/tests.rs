@@ -101,6 +101,7 @@ fn watched(text: &str, bound: &str) -> model::Service {
         summary: None,
         description: None,
         runbook: None,
+        advice: None,
         labels: indexmap::IndexMap::new(),
         declared: ThresholdOrigin::Spec,
         origin: span().into(),
