@@ -15,6 +15,7 @@ pub mod diagnostics;
 pub mod diff;
 pub mod docs;
 pub mod lint;
+pub mod logql;
 pub mod model;
 pub mod packs;
 pub mod parallel;

@@ -2,6 +2,7 @@
 //! configuration (`lower`), and those into files (`render`). It knows nothing of the spec's text.
 
 pub mod alertmanager;
+pub mod alloy;
 pub mod blackbox;
 pub mod cloudwatch;
 pub mod compose;
@@ -10,8 +11,11 @@ pub mod environment;
 pub mod grafana;
 pub mod jaeger;
 pub mod kubernetes;
+mod lines;
+pub mod loki;
 pub mod otel;
 pub mod prometheus;
+pub mod promtail;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -111,5 +115,8 @@ backends! {
     otel: otel::Otel,
     environment: environment::Environment,
     docs: docs::Docs,
+    loki: loki::Loki,
+    alloy: alloy::Alloy,
+    promtail: promtail::Promtail,
     compose: compose::Compose,
 }

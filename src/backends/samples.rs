@@ -2,7 +2,10 @@
 
 use indexmap::IndexMap;
 
-use crate::model::{Grafana, Job, JobOrigin, Platform, Probe, ProbeKind, Retention, Service, Severity, Stack, Urgency};
+use crate::model::{
+    Grafana, Job, JobOrigin, LogFields, LogFormat, Logs, Platform, Probe, ProbeKind, Retention, Service, Severity,
+    Stack, Urgency,
+};
 use crate::quantity::Duration;
 use crate::source::{Sources, Span, Spanned};
 
@@ -51,9 +54,11 @@ pub(crate) fn platform() -> Platform {
             long_term: None,
             logs: Vec::new(),
             traces: at(Duration::days(7)),
+            log_store: at(Duration::days(30)),
             archive: None,
         },
         traces: None,
+        logs: logs(),
         channels: Vec::new(),
         severities: Vec::new(),
         routes: Vec::new(),
@@ -80,10 +85,34 @@ pub(crate) fn platform() -> Platform {
             },
             jaeger: None,
             otel_collector: None,
+            loki: None,
+            alloy: None,
+            promtail: None,
+            elastic: None,
             compose: None,
             cloudwatch: None,
             kubernetes: None,
         },
+    }
+}
+
+/// Lines of JSON, in the usual fields, none of them scrubbed.
+pub(crate) fn logs() -> Logs {
+    let name = str::to_owned;
+    Logs {
+        format: LogFormat::Json,
+        fields: LogFields {
+            timestamp: name("timestamp"),
+            level: name("level"),
+            service: name("service"),
+            message: name("message"),
+            request_id: name("request_id"),
+            user_id: name("user_id"),
+            trace_id: name("trace_id"),
+        },
+        scrub: Vec::new(),
+        enrich_service: true,
+        user: vec![name("request_id"), name("user_id")],
     }
 }
 

@@ -65,8 +65,8 @@ impl Addresses {
     fn add(&mut self, plan: &Plan<'_>, item: &Item<'_>, address: Address) {
         match item {
             Item::Signals(panel) => {
-                // An alert of Prometheus is explained by what Prometheus knows.
-                let asked = panel.queries.iter().filter(|query| query.source == PanelSource::Prometheus);
+                // An alert is explained by what its own system knows; CloudWatch's link to their own dashboards.
+                let asked = panel.queries.iter().filter(|query| query.source != PanelSource::CloudWatch);
                 for query in asked {
                     let PanelMeasure::Signal { service, signal, measure } = &query.measure else { continue };
                     let own = plan.of.is_some_and(|of| of.name.value == *service);
@@ -83,7 +83,7 @@ impl Addresses {
                     self.targets.insert(service.name.value.clone(), address);
                 }
             }
-            Item::Objective(..) | Item::Overview(..) | Item::Promised(..) | Item::Firing(_) => {}
+            Item::Objective(..) | Item::Overview(..) | Item::Promised(..) | Item::Firing(_) | Item::Lines(_) => {}
         }
     }
 

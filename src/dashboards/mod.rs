@@ -64,6 +64,8 @@ pub enum Item<'a> {
     Firing(Vec<&'a str>),
     /// Which targets answer, of these jobs.
     Targets(Vec<&'a str>),
+    /// The lines that a service writes.
+    Lines(&'a Service),
 }
 
 /// What of an SLO a panel shows. The names make the panels' ids: another name is another address.
@@ -134,6 +136,7 @@ impl Item<'_> {
             Item::Promised(_, item) => item.key(),
             Item::Firing(_) => "firing".to_owned(),
             Item::Targets(_) => "targets".to_owned(),
+            Item::Lines(service) => format!("lines {}", service.name.value),
         }
     }
 }

@@ -6,8 +6,9 @@ use rust_decimal::Decimal;
 
 use super::{Item, ObjectivePanel, Plan, PlannedRow};
 use crate::conventions::service_dashboard;
-use crate::model::{Measure, Panel, PanelMeasure, PanelSource, Platform, Query, Service, Shape, Signal};
+use crate::model::{JobOrigin, Measure, Panel, PanelMeasure, PanelSource, Platform, Query, Service, Shape, Signal};
 use crate::quantity::Unit;
+use crate::signals;
 use crate::source::Spanned;
 
 /// The dashboard of a service, if services have one and there is something to show.
@@ -21,7 +22,8 @@ pub(super) fn plan<'a>(platform: &'a Platform, service: &'a Service) -> Option<P
     if !jobs.is_empty() {
         state.push(Item::Targets(jobs));
     }
-    let rows = [("Objectives", left), ("Signals", signals(service)), ("State", state)];
+    let rows =
+        [("Objectives", left), ("Signals", signals(service)), ("Logs", lines(platform, service)), ("State", state)];
     let rows = rows.into_iter().filter(|(_, items): &(_, Vec<_>)| !items.is_empty());
     Some(Plan {
         name: service_dashboard(&service.name.value),
@@ -35,6 +37,15 @@ pub(super) fn plan<'a>(platform: &'a Platform, service: &'a Service) -> Option<P
             .collect(),
         of: Some(service),
     })
+}
+
+/// What it writes, where lines are kept: applications do, and exporters have little to say.
+fn lines<'a>(platform: &Platform, service: &'a Service) -> Vec<Item<'a>> {
+    let are_kept = platform.stack.loki.is_some() || platform.stack.elastic.is_some();
+    let counts = service.signals.values().any(signals::logql::in_loki);
+    let runs = service.jobs.iter().any(|job| matches!(job.from, JobOrigin::Scrape));
+    let writes = are_kept && (counts || runs);
+    writes.then_some(Item::Lines(service)).into_iter().collect()
 }
 
 /// Names of the jobs that bring a service's series, probes included.
@@ -113,11 +124,12 @@ fn panel(service: &Service, signal: &Signal, source: PanelSource, unit: Unit, me
     }
 }
 
-/// Prometheus where it can answer, CloudWatch where it cannot.
+/// Prometheus where it can answer, or else CloudWatch or Loki, whichever counts.
 fn source(signal: &Signal) -> Option<PanelSource> {
-    match (&signal.shape, &signal.cloud, &signal.log) {
-        (Some(_), _, _) => Some(PanelSource::Prometheus),
-        (None, None, None) => None,
-        (None, _, _) => Some(PanelSource::CloudWatch),
+    match &signal.shape {
+        Some(_) => Some(PanelSource::Prometheus),
+        None if signals::cloudwatch::in_cloudwatch(signal) => Some(PanelSource::CloudWatch),
+        None if signals::logql::in_loki(signal) => Some(PanelSource::Loki),
+        None => None,
     }
 }

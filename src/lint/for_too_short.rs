@@ -5,7 +5,7 @@ use super::{Check, Context, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
 use crate::diagnostics::code::warning;
-use crate::model::{Evaluator, ThresholdOrigin};
+use crate::model::ThresholdOrigin;
 use crate::quantity::Duration;
 
 pub(super) static LINT: Lint = Lint {
@@ -59,7 +59,7 @@ fn thresholds(context: &Context, findings: &mut Findings) {
         // What a pack declares is not the spec's to mend.
         let is_own = !matches!(threshold.declared, ThresholdOrigin::Pack(_));
         let is_short = !hold.value.is_zero() && hold.value < enough;
-        if !is_own || !is_short || !threshold.on.contains(&Evaluator::Prometheus) {
+        if !is_own || !is_short || !threshold.is_routed() {
             continue;
         }
         let message = format!("`{}` waits {}, less than two evaluations", threshold.name.value, hold.value);

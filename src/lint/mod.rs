@@ -36,6 +36,7 @@ mod no_partner;
 mod one_way_comparison;
 mod panel_without_data;
 mod port_clash;
+mod promtail_has_ended;
 mod quantile_of_no_histogram;
 mod range_beyond_retention;
 mod range_too_short;
@@ -152,6 +153,7 @@ pub static LINTS: &[&Lint] = &[
     &one_way_comparison::LINT,
     &panel_without_data::LINT,
     &port_clash::LINT,
+    &promtail_has_ended::LINT,
     &quantile_of_no_histogram::LINT,
     &range_beyond_retention::LINT,
     &range_too_short::LINT,

@@ -69,7 +69,7 @@ fn silent_severity(platform: &Platform, severity: &Severity, findings: &mut Find
     let name = severity.name.value.as_str();
     let mut alerts: Vec<(&str, Span)> = Vec::new();
     for (service, threshold) in platform.thresholds() {
-        let is_meant = threshold.severity.value == name && threshold.on.contains(&Evaluator::Prometheus);
+        let is_meant = threshold.severity.value == name && threshold.is_routed();
         if is_meant && !is_told(platform, service, threshold) {
             alerts.push((&threshold.name.value, threshold.severity.span));
         }

@@ -58,15 +58,35 @@ fn thresholds(context: &Context, findings: &mut Findings) {
     for (service, threshold) in context.platform.thresholds() {
         let words = [&threshold.summary, &threshold.description].into_iter().flatten();
         let words: Vec<&Written> = words.filter(|words| words.as_str().contains("labels")).collect();
-        if words.is_empty() || !threshold.on.contains(&Evaluator::Prometheus) {
+        if words.is_empty() || !threshold.is_routed() {
             continue;
         }
         let signal = threshold.signal.as_ref().and_then(|name| service.signals.get(&name.value));
+        if threshold.on.contains(&Evaluator::Loki) {
+            words.iter().for_each(|words| look_in_lines(threshold, words, findings));
+            continue;
+        }
         let Some(condition) = signals::condition(threshold, signal) else { continue };
         let kept = labels(&condition);
         for words in words {
             look(threshold, words, &kept, findings);
         }
+    }
+}
+
+/// Counted lines keep what they are counted by, and what the rule sets.
+fn look_in_lines(threshold: &Threshold, words: &Written, findings: &mut Findings) {
+    const SET: [&str; 4] = ["alertname", "service", "severity", "team"];
+    for (start, label) in labels_named(words.as_str()) {
+        if threshold.by.iter().any(|kept| kept == label) || SET.contains(&label) || threshold.labels.contains_key(label)
+        {
+            continue;
+        }
+        let message = format!("`{}` has no label `{label}`", threshold.name.value);
+        let diagnostic = Diagnostic::new(&LINT.code, words.locate(start..start + label.len()), message);
+        let diagnostic =
+            diagnostic.label("comes out empty").note("the message would have a hole where the label was to be");
+        findings.report(diagnostic.help(format!("count by it with `by: [{label}]`, or take it out of the words")));
     }
 }
 

@@ -3,6 +3,7 @@
 //! Backends read nothing else. Whatever can be complained about keeps the span it came from.
 
 pub mod dashboard;
+pub mod logs;
 pub mod metric;
 pub mod notify;
 pub mod retention;
@@ -15,6 +16,7 @@ pub mod traces;
 pub mod workload;
 
 pub use dashboard::{Dashboard, Objective, Objectives, Panel, PanelMeasure, PanelSource, Promise, Query, Row, View};
+pub use logs::{LogFields, LogFormat, Logs, PersonalData, Scrub};
 pub use metric::{Metric, MetricType};
 pub use notify::{Channel, Delivery, Escalation, Inhibition, Route, Secret, Setting, Severity, TimeInterval, Urgency};
 pub use retention::{LogGroup, LongTerm, ObjectStore, Retention};
@@ -24,7 +26,9 @@ pub use signal::{
     Statistic, Whole,
 };
 pub use slo::{Combine, Counted, Member, Sli, Slo, Tier, TierName};
-pub use stack::{CloudWatch, Component, Compose, Grafana, Raw, SavedQuery, Stack};
+pub use stack::{
+    CloudWatch, Collector, Component, Compose, Elastic, Grafana, LogFiles, Loki, Raw, SavedQuery, SavedSearch, Stack,
+};
 pub use threshold::{Bound, Condition, Evaluator, Threshold, ThresholdOrigin};
 pub use traces::{
     Application, Jaeger, Language, LogLevel, OtelCollector, OtlpProtocol, SampledBy, Sentry, TraceStorage, Traces,
@@ -66,6 +70,8 @@ pub struct Platform {
     pub retention: Retention,
     /// How traces are taken; none when nobody takes any.
     pub traces: Option<Traces>,
+    /// Lines that services write.
+    pub logs: Logs,
     /// Where messages can go, in the order written.
     pub channels: Vec<Channel>,
     /// How urgent things can be, the most urgent first.

@@ -19,6 +19,8 @@ pub struct Retention {
     pub logs: Vec<LogGroup>,
     /// Traces.
     pub traces: Spanned<Duration>,
+    /// How long Loki and Elasticsearch keep lines.
+    pub log_store: Spanned<Duration>,
     /// Where log groups are exported to.
     pub archive: Option<ObjectStore>,
 }

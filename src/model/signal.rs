@@ -197,8 +197,8 @@ pub enum Statistic {
 /// Log lines that count.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogFilter {
-    /// Name of the log group.
-    pub group: Spanned<String>,
+    /// Name of the CloudWatch log group; Loki counts where there is none.
+    pub group: Option<Spanned<String>>,
     /// Fields of a JSON line and the value each must have.
     pub fields: Vec<(String, String)>,
     /// Words a plain line must contain.

@@ -34,6 +34,14 @@ pub struct Stack {
     pub jaeger: Option<Jaeger>,
     /// An OpenTelemetry collector, if wanted.
     pub otel_collector: Option<OtelCollector>,
+    /// Loki, if wanted.
+    pub loki: Option<Loki>,
+    /// Alloy, if wanted.
+    pub alloy: Option<Collector>,
+    /// Promtail, if wanted.
+    pub promtail: Option<Collector>,
+    /// The Elastic stack, if wanted.
+    pub elastic: Option<Elastic>,
     /// The compose stack, if wanted.
     pub compose: Option<Compose>,
     /// CloudWatch, if wanted.
@@ -62,6 +70,77 @@ pub struct Grafana {
     pub refresh: Duration,
     /// The time they show at first.
     pub range: Duration,
+}
+
+/// Loki.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loki {
+    /// Address people reach it at, where it does not run in the stack.
+    pub url: Option<String>,
+    /// Where lines are kept; on its own disk if `None`.
+    pub store: Option<ObjectStore>,
+    /// Most bytes that are taken in, a second.
+    pub ingest: Option<Quantity>,
+    /// Most streams at a time.
+    pub streams: u64,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
+/// A collector of lines for Loki.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Collector {
+    /// Files on the host, by the service that writes them.
+    pub files: Vec<LogFiles>,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
+/// Files on the host that hold log lines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogFiles {
+    /// The service that writes them.
+    pub service: String,
+    /// Their paths; `*` stands for anything in a name.
+    pub paths: Vec<Spanned<String>>,
+}
+
+/// Filebeat, Logstash, Elasticsearch and Kibana.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Elastic {
+    /// Password of the user `elastic`.
+    pub password: Secret,
+    /// Password of Kibana's user.
+    pub kibana_password: Secret,
+    /// Password of Logstash's user.
+    pub logstash_password: Secret,
+    /// Address people reach Kibana at.
+    pub kibana_url: Option<String>,
+    /// Memory of Elasticsearch's heap, in bytes.
+    pub heap: u64,
+    /// When a new index is begun, at the latest.
+    pub rollover: Duration,
+    /// Files on the host, by the service that writes them.
+    pub files: Vec<LogFiles>,
+    /// Searches saved in Kibana.
+    pub searches: Vec<SavedSearch>,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
+/// A search saved in Kibana.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SavedSearch {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// What people call it.
+    pub title: String,
+    /// What it is for.
+    pub description: String,
+    /// What lines must match, in KQL.
+    pub query: String,
+    /// Fields that are shown.
+    pub columns: Vec<String>,
 }
 
 /// A compose stack.

@@ -52,6 +52,13 @@ pub struct Threshold {
     pub origin: Place,
 }
 
+impl Threshold {
+    /// Whether Alertmanager hears of it: from Prometheus, or from Loki's ruler.
+    pub fn is_routed(&self) -> bool {
+        self.on.iter().any(|evaluator| matches!(evaluator, Evaluator::Prometheus | Evaluator::Loki))
+    }
+}
+
 /// Who declared a threshold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ThresholdOrigin {

@@ -36,6 +36,8 @@ record! {
         health_port: Option<u16>,
         /// Series that one of it exposes, as measured; for the estimate of storage.
         series: Option<u64>,
+        /// Command that says, inside the container, whether it is well: for images without `wget`.
+        check: Option<Vec<String>>,
         /// Memory limit.
         memory: Quantity,
         /// CPU limit, in cores.
@@ -77,6 +79,13 @@ fn read(diagnostics: &mut Diagnostics) -> Option<Table> {
 /// A component by name.
 pub fn component(name: &str) -> Option<&'static Component> {
     TABLE.iter().find(|(known, _)| known == name).map(|(_, component)| component)
+}
+
+impl Component {
+    /// Whether its container can be asked whether it is well.
+    pub fn can_be_asked(&self) -> bool {
+        self.health.is_some() || self.check.is_some()
+    }
 }
 
 /// Name and component, in the order of the table.

@@ -8,6 +8,7 @@ use crate::diagnostics::Diagnostic;
 use crate::model::{Dashboard, Measure, Panel, PanelMeasure, PanelSource, Query, Row, Service, Shape, Signal};
 use crate::promql;
 use crate::quantity::{Duration, Unit};
+use crate::signals;
 use crate::source::Spanned;
 use crate::spec::dashboard as written;
 use crate::spec::values::{Name, Named};
@@ -171,16 +172,18 @@ fn source_of(
     usual: PanelSource,
     resolver: &mut Resolver,
 ) -> Option<PanelSource> {
-    let in_cloud = signal.cloud.is_some() || signal.log.is_some();
-    let usual = match (signal.shape.is_some(), in_cloud) {
-        (true, true) => usual,
-        (true, false) => PanelSource::Prometheus,
+    let (in_cloud, in_loki) = (signals::cloudwatch::in_cloudwatch(signal), signals::logql::in_loki(signal));
+    let usual = match (signal.shape.is_some(), in_cloud, in_loki) {
+        (true, true, _) => usual,
+        (true, false, _) => PanelSource::Prometheus,
+        (false, false, true) => PanelSource::Loki,
         _ => PanelSource::CloudWatch,
     };
     let wanted = written.source.as_ref().map_or(usual, |source| source.value);
     let there = match wanted {
         PanelSource::Prometheus => signal.shape.is_some(),
         PanelSource::CloudWatch => in_cloud,
+        PanelSource::Loki => in_loki,
     };
     if !there {
         let message = format!("`{}` is not measured in {}", signal.name, wanted.word());
@@ -198,7 +201,7 @@ fn measures(
     resolver: &mut Resolver,
 ) -> Option<Vec<Measure>> {
     let is_latency = matches!(signal.shape, Some(Shape::Latency { .. }));
-    if !is_latency || source == PanelSource::CloudWatch {
+    if !is_latency || source != PanelSource::Prometheus {
         if let Some(span) = written.within.as_ref().map(|within| within.span) {
             let message = format!("`{}` is no latency, so nothing is `within` a bound", signal.name);
             resolver.report(Diagnostic::new(&NOT_A_LATENCY, span, message));

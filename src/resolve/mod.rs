@@ -7,6 +7,7 @@ mod compositions;
 mod dashboards;
 mod jobs;
 mod kubernetes;
+mod logs;
 mod metrics;
 mod notify;
 mod problems;
@@ -71,6 +72,7 @@ pub fn resolve(spec: &Spec, library: &Library, diagnostics: &mut Diagnostics) ->
         inhibitions: notify::inhibitions(&mut resolver),
         times: notify::times(&mut resolver),
         traces: traces::resolve(&mut resolver),
+        logs: logs::resolve(&mut resolver),
         severities,
         retention,
         services,

@@ -53,6 +53,61 @@ platform: shop
     REPEATED_NAME = Route "repeated-channel" "A channel named twice in one list" r"
 A list of channels names one twice. It would be told twice, or once: neither was meant.
 ";
+    BAD_SCRUB_PATTERN = Spec "bad-scrub-pattern" "A pattern that cannot say what is scrubbed" r#"
+Patterns under `logs.scrub` are regular expressions in the language that Go reads (RE2). What they match is replaced in
+every line. They have no capturing groups: some collectors would replace the groups, others the whole. A pattern that
+matches the empty text would change every line at every place.
+
+```yaml bad
+bellwether: 1
+platform: shop
+logs: {scrub: {patterns: ['token=(\S+)']}}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+logs: {scrub: {patterns: ['token=\S+']}}
+```
+"#;
+    LOG_STORE_TOO_SHORT = Retention "log-store-too-short" "Lines that are kept for less than a day" r"
+`retention.log_store` says how long Loki and Elasticsearch keep lines. Both delete whole days: Loki by the day of its
+index, Elasticsearch by the index that a day's lines are in. Less than `1d` cannot be had.
+
+```yaml bad
+bellwether: 1
+platform: shop
+retention: {log_store: 12h}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+retention: {log_store: 7d}
+```
+";
+    LOG_WITHOUT_FIELDS = Spec "log-without-fields" "Fields of lines that have none" r"
+A signal counts lines by the values of their fields, but `logs.format` says that lines are plain words. Ask for words
+that a line contains, or write lines as JSON.
+
+```yaml bad
+bellwether: 1
+platform: shop
+logs: {format: plain}
+services:
+  api: {signals: {errors: {log: {where: {level: ERROR}}}}}
+stack: {loki: {}}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+logs: {format: plain}
+services:
+  api: {signals: {errors: {log: {contains: ERROR}}}}
+stack: {loki: {}}
+```
+";
     RESERVED_LABEL = Spec "reserved-label" "A label that the compiler sets itself" r"
 `platform` and `environment` are set by the compiler on everything that leaves Prometheus, from the keys of the
 same names. Change those keys instead. Alerts carry `alertname`, `service`, `severity`, `slo`, `team` and `tier`, so

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::Resolver;
-use super::problems::UNIT_MISMATCH;
+use super::problems::{LOG_STORE_TOO_SHORT, UNIT_MISMATCH};
 use crate::diagnostics::Diagnostic;
 use crate::model::{LogGroup, LongTerm, ObjectStore, Retention};
 use crate::quantity::{Dimension, Duration, Quantity};
@@ -15,6 +15,12 @@ const LOCAL: Duration = Duration::days(15);
 
 /// How long traces are kept: the week in which people still ask what happened.
 const TRACES: Duration = Duration::days(7);
+
+/// How long lines are kept unless the spec says.
+const LOG_STORE: Duration = Duration::days(30);
+
+/// Loki deletes by the day of its index.
+const SHORTEST_LOG_STORE: Duration = Duration::days(1);
 
 /// What is kept.
 pub(super) fn resolve(resolver: &mut Resolver) -> Retention {
@@ -28,6 +34,7 @@ pub(super) fn resolve(resolver: &mut Resolver) -> Retention {
             long_term: None,
             logs: Vec::new(),
             traces: Spanned::new(TRACES, place),
+            log_store: Spanned::new(LOG_STORE, place),
             archive: None,
         };
     };
@@ -37,7 +44,14 @@ pub(super) fn resolve(resolver: &mut Resolver) -> Retention {
         let message = format!("`{}` is {}, not a size", size.text, size.dimension.describe());
         resolver.report(Diagnostic::new(&UNIT_MISMATCH, size.span, message).help("sizes look like `50GB`"));
     }
+    let log_store = retention.log_store.unwrap_or(Spanned::new(LOG_STORE, retention.span.0));
+    if log_store.value < SHORTEST_LOG_STORE {
+        let message = format!("lines cannot be kept for {} only", log_store.value);
+        let note = "Loki and Elasticsearch delete by the day: the shortest is 1d";
+        resolver.report(Diagnostic::new(&LOG_STORE_TOO_SHORT, log_store.span, message).note(note));
+    }
     Retention {
+        log_store,
         local: metrics.and_then(|metrics| metrics.local).unwrap_or(Spanned::new(LOCAL, retention.span.0)),
         variable: metrics.and_then(|metrics| metrics.variable.as_ref()).map(|name| name.to_string()),
         size,

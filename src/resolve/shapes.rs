@@ -4,12 +4,12 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
 use super::Resolver;
-use super::problems::{AMBIGUOUS_SHAPE, BAD_PROMQL, CLOUD_INCOMPLETE, UNKNOWN_STATISTIC};
+use super::problems::{AMBIGUOUS_SHAPE, BAD_PROMQL, CLOUD_INCOMPLETE, LOG_WITHOUT_FIELDS, UNKNOWN_STATISTIC};
 use super::signals::{Catalogue, Declaration};
 use crate::diagnostics::Diagnostic;
 use crate::model::{
-    Aggregation, CloudMetric, CloudQuery, CloudUnit, LogFilter, MissingData, Part, Retention, Setting, Shape,
-    Statistic, Whole,
+    Aggregation, CloudMetric, CloudQuery, CloudUnit, LogFilter, LogFormat, MissingData, Part, Retention, Setting,
+    Shape, Statistic, Whole,
 };
 use crate::promql::{self, Selector};
 use crate::quantity::Unit;
@@ -332,12 +332,23 @@ pub(super) fn unit_of_cloud(unit: CloudUnit) -> Unit {
 
 /// Log lines that count.
 pub(super) fn log(written: &written::Log, retention: &Retention, resolver: &mut Resolver) -> Option<LogFilter> {
-    let groups: Vec<&str> = retention.logs.iter().map(|group| group.name.as_str()).collect();
-    if !resolver.known("log group", written.group.as_str(), written.group.span, groups) {
+    if let Some(group) = &written.group {
+        let groups: Vec<&str> = retention.logs.iter().map(|group| group.name.as_str()).collect();
+        if !resolver.known("log group", group.as_str(), group.span, groups) {
+            return None;
+        }
+    }
+    let format = resolver.spec.logs.as_ref().and_then(|logs| logs.format);
+    if let (Some(plain), None, Some((field, _))) =
+        (format.filter(|format| format.value == LogFormat::Plain), &written.group, written.r#where.iter().next())
+    {
+        let message = format!("lines are plain words: they have no field `{}`", field.value);
+        let diagnostic = Diagnostic::new(&LOG_WITHOUT_FIELDS, field.span, message).also(plain.span, "plain");
+        resolver.report(diagnostic.help("ask for words with `contains`"));
         return None;
     }
     Some(LogFilter {
-        group: Spanned::new(written.group.to_string(), written.group.span),
+        group: written.group.as_ref().map(|group| Spanned::new(group.to_string(), group.span)),
         fields: written.r#where.iter().map(|(field, value)| (field.to_string(), value.clone())).collect(),
         contains: written.contains.as_ref().map(|text| text.value.clone()),
     })

@@ -11,6 +11,8 @@ use crate::spec::stack as written;
 /// The Prometheus that configurations suit unless the spec says: the one in the image table.
 const PROMETHEUS_VERSION: (u64, u64) = (3, 14);
 
+mod logs;
+
 /// The stack with every default filled in.
 pub(super) fn resolve(services: &[Service], kept: &Retention, resolver: &mut Resolver) -> Stack {
     let spec = resolver.spec;
@@ -45,6 +47,14 @@ pub(super) fn resolve(services: &[Service], kept: &Retention, resolver: &mut Res
         },
         jaeger: traces::jaeger(resolver),
         otel_collector: traces::otel_collector(resolver),
+        loki: stack.and_then(|stack| stack.loki.as_ref()).map(|written| logs::loki(written, resolver)),
+        alloy: stack.and_then(|stack| stack.alloy.as_ref()).map(|written| logs::collector(written, services, resolver)),
+        promtail: stack
+            .and_then(|stack| stack.promtail.as_ref())
+            .map(|written| logs::collector(written, services, resolver)),
+        elastic: stack
+            .and_then(|stack| stack.elastic.as_ref())
+            .map(|written| logs::elastic(written, services, resolver)),
         compose: stack.and_then(|stack| stack.compose.as_ref()).map(|written| compose(written, resolver)),
         cloudwatch: stack
             .and_then(|stack| stack.cloudwatch.as_ref())

@@ -11,6 +11,7 @@ use crate::model::{
     Bound, Condition, Evaluator, Measure, Severity, Shape, Signal, Threshold, ThresholdOrigin, Urgency,
 };
 use crate::quantity::{Dimension, Duration, Quantity};
+use crate::signals;
 use crate::source::{Span, Spanned};
 use crate::spec::metric::Bucket;
 use crate::spec::threshold as written;
@@ -279,17 +280,28 @@ fn evaluators(
         (None, _) => false,
     };
     let cloud = resolver.spec.stack.as_ref().is_some_and(|stack| stack.cloudwatch.is_some());
-    let rendered = signal.is_some_and(|signal| signal.cloud.is_some() || signal.log.is_some());
-    let possible: Vec<Evaluator> = [(Evaluator::Prometheus, prometheus), (Evaluator::CloudWatch, cloud && rendered)]
-        .into_iter()
-        .filter(|(_, can)| *can)
-        .map(|(evaluator, _)| evaluator)
-        .collect();
+    let loki = resolver.spec.stack.as_ref().is_some_and(|stack| stack.loki.is_some());
+    let counted = signal.is_some_and(signals::logql::in_loki);
+    let can = [
+        (Evaluator::Prometheus, prometheus),
+        (Evaluator::CloudWatch, cloud && signal.is_some_and(signals::cloudwatch::in_cloudwatch)),
+        (Evaluator::Loki, loki && counted),
+    ];
+    let possible: Vec<Evaluator> = can.into_iter().filter(|(_, can)| *can).map(|(evaluator, _)| evaluator).collect();
     let Some(OneOrMany(wanted)) = &written.on else {
         if possible.is_empty() {
-            let message = format!("nothing can evaluate `{}`: its signal is measured only in the cloud", name.value);
-            let diagnostic = Diagnostic::new(&NOT_EVALUABLE, name.span, message);
-            resolver.report(diagnostic.help("add `stack: {cloudwatch: {region: ...}}`, or give the signal a shape"));
+            let (where_, help) = match counted {
+                true => (
+                    "counted only in Loki",
+                    "add `stack: {loki: {}}`, or say in which CloudWatch `group` the lines are",
+                ),
+                false => (
+                    "measured only in the cloud",
+                    "add `stack: {cloudwatch: {region: ...}}`, or give the signal a shape",
+                ),
+            };
+            let message = format!("nothing can evaluate `{}`: its signal is {where_}", name.value);
+            resolver.report(Diagnostic::new(&NOT_EVALUABLE, name.span, message).help(help));
             return None;
         }
         return Some(possible);
@@ -300,18 +312,20 @@ fn evaluators(
             good.push(evaluator.value);
             continue;
         }
-        let why = not_evaluable(evaluator, signal, cloud);
+        let why = not_evaluable(evaluator, signal, cloud, loki);
         let message = format!("`{}` cannot be evaluated by {}: {why}", name.value, evaluator.word());
         resolver.report(Diagnostic::new(&NOT_EVALUABLE, evaluator.span, message));
     }
     (!good.is_empty()).then_some(good)
 }
 
-fn not_evaluable(evaluator: &Spanned<Evaluator>, signal: Option<&Signal>, cloud: bool) -> &'static str {
+fn not_evaluable(evaluator: &Spanned<Evaluator>, signal: Option<&Signal>, cloud: bool, loki: bool) -> &'static str {
     match (evaluator.value, signal) {
         (Evaluator::CloudWatch, _) if !cloud => "the spec has no `stack: {cloudwatch: ...}`",
         (Evaluator::CloudWatch, None) => "CloudWatch has no PromQL",
         (Evaluator::CloudWatch, Some(_)) => "its signal has no cloud metric or log filter",
+        (Evaluator::Loki, _) if !loki => "the spec has no `stack: {loki: ...}`",
+        (Evaluator::Loki, _) => "its signal counts no log lines, or those of a CloudWatch group",
         (Evaluator::Prometheus, _) => "its signal has no shape over Prometheus metrics",
     }
 }

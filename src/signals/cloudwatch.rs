@@ -76,10 +76,16 @@ impl Unsupported {
     }
 }
 
+/// Whether CloudWatch measures the signal.
+pub fn in_cloudwatch(signal: &Signal) -> bool {
+    signal.cloud.is_some() || signal.log.as_ref().is_some_and(|log| log.group.is_some())
+}
+
 /// What CloudWatch computes for a measure of a signal. `namespace` is that of metrics made from logs.
 pub fn series(signal: &Signal, measure: &Measure, namespace: &str) -> Result<Series, Unsupported> {
     match (&signal.cloud, &signal.log) {
         (Some(_), _) => cloud_series(signal, measure),
+        (None, Some(log)) if log.group.is_none() => Err(Unsupported::NoRendering),
         (None, Some(_)) if *measure == Measure::Value => Ok(log_series(signal, namespace)),
         (None, Some(_)) => Err(Unsupported::NotOneMetric),
         (None, None) => Err(Unsupported::NoRendering),
@@ -333,7 +339,7 @@ mod tests {
     fn filter(fields: &[(&str, &str)], contains: Option<&str>) -> LogFilter {
         let file = crate::source::Sources::new().add("spec.yaml", "");
         LogFilter {
-            group: Spanned::new("/app".to_owned(), crate::source::Span::new(file, 0, 0)),
+            group: Some(Spanned::new("/app".to_owned(), crate::source::Span::new(file, 0, 0))),
             fields: fields.iter().map(|(field, value)| ((*field).to_owned(), (*value).to_owned())).collect(),
             contains: contains.map(str::to_owned),
         }

@@ -7,6 +7,7 @@ mod bucket;
 pub mod cloudwatch;
 pub mod condition;
 pub(crate) mod events;
+pub mod logql;
 pub mod prometheus;
 pub mod sentence;
 pub mod sli;

@@ -147,5 +147,7 @@ words! {
         "prometheus" => Prometheus,
         /// CloudWatch.
         "cloudwatch" => CloudWatch,
+        /// Loki.
+        "loki" => Loki,
     }
 }

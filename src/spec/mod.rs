@@ -6,6 +6,7 @@
 
 pub mod dashboard;
 pub mod kubernetes;
+pub mod logs;
 pub mod metric;
 pub mod notify;
 pub mod pack;
@@ -24,6 +25,7 @@ use crate::decode::record;
 use crate::quantity::Duration;
 use crate::source::Spanned;
 use dashboard::Dashboard;
+use logs::Logs;
 use notify::{Channel, Inhibition, MuteTime, Route, Severity};
 use retention::Retention;
 use service::Service;
@@ -59,6 +61,8 @@ record! {
         retention: Option<Retention>,
         /// Traces: how many are kept, and what is taken out of them.
         traces: Option<traces::Traces>,
+        /// Lines that services write.
+        logs: Option<Logs>,
         /// Whether SLOs report each month of the calendar beside their rolling windows, unless one says otherwise.
         /// False unless given.
         calendar_month: Option<bool>,

@@ -15,6 +15,8 @@ record! {
         logs: Named<GroupName, LogRetention>,
         /// Traces in Jaeger's store. 7d unless given.
         traces: Option<Spanned<Duration>>,
+        /// How long Loki and Elasticsearch keep lines, at least a day. 30d unless given.
+        log_store: Option<Spanned<Duration>>,
         /// Where log groups that say `archive: true` are exported to.
         archive: Option<ObjectStore>,
     }

@@ -1,6 +1,6 @@
 //! Signals: measurable quantities, defined by their shape over metrics.
 
-use super::values::{GroupName, LabelName, Name, Named, Number, OneOrMany, Setting, Written};
+use super::values::{FieldName, GroupName, LabelName, Name, Named, Number, OneOrMany, Setting, Written};
 use crate::decode::{record, words};
 use crate::quantity::{Duration, Unit};
 use crate::source::Spanned;
@@ -181,12 +181,13 @@ words! {
 record! {
     /// Matching log lines, counted.
     pub struct Log "a log signal" {
-        /// The log group, one that `retention.logs` declares.
-        group: Spanned<GroupName>,
-        /// Fields of a JSON log line that must have these values: `level: ERROR`.
+        /// The CloudWatch log group, one that `retention.logs` declares. Without one Loki counts the lines that the
+        /// service writes.
+        group: Option<Spanned<GroupName>>,
+        /// Fields of a JSON log line that must have these values: `level: ERROR`. `*` stands for anything.
         #[schemars(default)]
-        r#where: Named<Name, String>,
-        /// Words that a plain-text line must contain.
+        r#where: Named<FieldName, String>,
+        /// Words that the line must contain.
         contains: Option<Spanned<String>>,
     }
 }

@@ -21,6 +21,14 @@ record! {
         jaeger: Option<super::traces::JaegerStack>,
         /// An OpenTelemetry collector in front of Jaeger.
         otel_collector: Option<super::traces::OtelCollectorStack>,
+        /// Loki: keeps lines, and evaluates conditions on them.
+        loki: Option<LokiStack>,
+        /// Grafana Alloy: collects lines for Loki.
+        alloy: Option<CollectorStack>,
+        /// Promtail: collected lines for Loki until it reached its end of life. Alloy is its successor.
+        promtail: Option<CollectorStack>,
+        /// Filebeat, Logstash, Elasticsearch and Kibana: collect, enrich, keep and show lines.
+        elastic: Option<ElasticStack>,
         /// A docker-compose stack with every component.
         compose: Option<ComposeStack>,
         /// Alarms, logs, topics and dashboards in CloudWatch, as Terraform.
@@ -73,6 +81,67 @@ record! {
         refresh: Option<Spanned<Duration>>,
         /// The time they show at first: the last hour unless given.
         range: Option<Spanned<Duration>>,
+    }
+}
+
+record! {
+    /// Loki's settings.
+    pub struct LokiStack "Loki's settings" {
+        /// Address people reach it at, where it does not run in the stack.
+        url: Option<Spanned<String>>,
+        /// Where lines are kept. On its own disk unless given.
+        store: Option<ObjectStore>,
+        /// How much may be taken in, a second (`4MB/s`).
+        ingest: Option<Spanned<Quantity>>,
+        /// How many streams (sets of labels) there may be at a time. 5000 unless given.
+        streams: Option<Spanned<u64>>,
+    }
+}
+
+record! {
+    /// A collector of lines. It reads what containers write, by docker's own account.
+    pub struct CollectorStack "a collector's settings" {
+        /// Files on the host that are read as well, by the service that writes them. `*` stands for anything in a name.
+        #[schemars(default)]
+        files: Named<Name, OneOrMany<Spanned<String>>>,
+    }
+}
+
+record! {
+    /// The Elastic stack's settings.
+    pub struct ElasticStack "the Elastic stack's settings" {
+        /// Password of the user `elastic`, as whom everything is set up.
+        password: Option<Secret>,
+        /// Password of the user as whom Kibana asks.
+        kibana_password: Option<Secret>,
+        /// Password of the user as whom Logstash writes.
+        logstash_password: Option<Secret>,
+        /// Address people reach Kibana at.
+        kibana_url: Option<Spanned<String>>,
+        /// Memory of Elasticsearch's heap, half of what its container may use. 1GB unless given.
+        heap: Option<Spanned<Quantity>>,
+        /// When an index is closed and a new one begun, at the latest. 1d unless given.
+        rollover: Option<Spanned<Duration>>,
+        /// Files on the host that are read as well, by the service that writes them.
+        #[schemars(default)]
+        files: Named<Name, OneOrMany<Spanned<String>>>,
+        /// Searches that are saved in Kibana, by name.
+        #[schemars(default)]
+        searches: Named<Name, SavedSearch>,
+    }
+}
+
+record! {
+    /// A search that is saved in Kibana.
+    pub struct SavedSearch "a saved search" {
+        /// What people call it; made from its name unless given.
+        title: Option<String>,
+        /// What it is for.
+        description: Option<String>,
+        /// What lines must match, in Kibana's own query language (KQL). Every line unless given.
+        query: Option<Written>,
+        /// Fields that are shown beside the time.
+        columns: Option<Vec<Spanned<super::values::FieldName>>>,
     }
 }
 

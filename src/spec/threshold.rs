@@ -13,6 +13,8 @@ words! {
         "prometheus" => Prometheus,
         /// A CloudWatch alarm.
         "cloudwatch" => CloudWatch,
+        /// A rule of Loki's ruler.
+        "loki" => Loki,
     }
 }
 

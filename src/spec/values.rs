@@ -141,6 +141,20 @@ name_type!(
     "letters, digits and `. - _ / #`"
 );
 name_type!(
+    /// The name of a field of a log line, or its path: `http.status`.
+    FieldName,
+    "a field's name",
+    "^[A-Za-z_@][A-Za-z0-9_-]*([.][A-Za-z_@][A-Za-z0-9_-]*)*$",
+    |text| text.split('.').all(|part| {
+        all_after_first(
+            part,
+            |c| c.is_ascii_alphabetic() || matches!(c, '_' | '@'),
+            |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'),
+        )
+    }),
+    "letters, digits, `_` and `-`, with a dot between a field and one inside it"
+);
+name_type!(
     /// The name of an environment variable.
     VariableName,
     "an environment variable's name",

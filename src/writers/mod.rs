@@ -4,6 +4,7 @@
 //! they are; for Terraform it builds an [`hcl::Body`].
 //! Writers are total: any value yields text which every reader of the format reads back as that value.
 
+pub mod alloy;
 pub mod dotenv;
 pub mod hcl;
 pub mod json;

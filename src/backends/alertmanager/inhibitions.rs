@@ -14,9 +14,7 @@ use super::config::{InhibitRule, MatchCondition, Matcher};
 use super::matching::{is_always_told, threshold_labels, tier_labels};
 use super::routes::equal;
 use crate::conventions::{SLO_LABEL, TARGET_DOWN_ALERT, TARGET_VANISHED_ALERT, TIER_LABEL};
-use crate::model::{
-    Condition, Evaluator, Inhibition, Part, Platform, Service, Shape, Signal, Threshold, TierName, Whole,
-};
+use crate::model::{Condition, Inhibition, Part, Platform, Service, Shape, Signal, Threshold, TierName, Whole};
 use crate::promql::{MatchOp, Selector};
 
 /// External labels, which every alert carries: two platforms that share an Alertmanager stay apart.
@@ -113,7 +111,7 @@ type Superfluous<'a> = (&'a str, Vec<String>, Vec<String>);
 fn same_signal(platform: &Platform) -> Vec<InhibitRule> {
     let mut found: IndexMap<Superfluous, Vec<String>> = IndexMap::new();
     for service in &platform.services {
-        let thresholds: Vec<&Threshold> = by_prometheus(service).collect();
+        let thresholds: Vec<&Threshold> = routed(service).collect();
         for source in &thresholds {
             if !is_always_told(platform, &threshold_labels(platform, service, source)) {
                 continue;
@@ -133,8 +131,7 @@ fn same_signal(platform: &Platform) -> Vec<InhibitRule> {
     }
     let rule = |((source, quiet, equal_labels), services): (Superfluous, Vec<String>)| {
         let mut source_matchers = vec![equal("alertname", source)];
-        let having =
-            platform.services.iter().filter(|service| by_prometheus(service).any(|other| *other.name == source));
+        let having = platform.services.iter().filter(|service| routed(service).any(|other| *other.name == source));
         if having.count() > services.len() {
             source_matchers.push(one_of("service", services));
         }
@@ -143,8 +140,8 @@ fn same_signal(platform: &Platform) -> Vec<InhibitRule> {
     found.into_iter().map(rule).collect()
 }
 
-fn by_prometheus(service: &Service) -> impl Iterator<Item = &Threshold> {
-    service.thresholds.iter().filter(|threshold| threshold.on.contains(&Evaluator::Prometheus))
+fn routed(service: &Service) -> impl Iterator<Item = &Threshold> {
+    service.thresholds.iter().filter(|threshold| threshold.is_routed())
 }
 
 /// Whether the second condition holds wherever the first does, as far as bounds tell.
@@ -166,7 +163,7 @@ fn implies(source: &Threshold, target: &Threshold) -> bool {
 fn missing_data(platform: &Platform) -> Vec<InhibitRule> {
     let mut rules = Vec::new();
     for service in &platform.services {
-        for threshold in by_prometheus(service) {
+        for threshold in routed(service) {
             let signal = threshold.signal.as_ref().and_then(|signal| service.signals.get(&signal.value));
             let (Condition::Absent { .. }, Some(job)) = (&threshold.condition, signal.and_then(job_of)) else {
                 continue;

@@ -6,7 +6,7 @@ use super::receivers::{self, reached};
 use super::{inhibitions, routes};
 use crate::conventions::ALERTMANAGER_TEMPLATES_GLOB;
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::model::{Evaluator, Platform};
+use crate::model::Platform;
 use crate::quantity::Duration;
 use crate::source::{Span, Spanned};
 
@@ -57,7 +57,7 @@ fn check_intervals(platform: &Platform, diagnostics: &mut Diagnostics) {
 fn check_somebody_is_told(platform: &Platform, diagnostics: &mut Diagnostics) {
     for severity in &platform.severities {
         if let Some(span) = beyond_reach(platform, &severity.notify)
-            && is_raised_by_prometheus(platform, &severity.name)
+            && is_raised(platform, &severity.name)
         {
             let message = format!("no channel of `{}` is within Alertmanager's reach", severity.name.value);
             report_nobody(platform, &severity.notify, span, message, diagnostics);
@@ -77,10 +77,9 @@ fn beyond_reach(platform: &Platform, names: &[Spanned<String>]) -> Option<Span> 
     reached(platform, names).is_empty().then_some(first.span)
 }
 
-fn is_raised_by_prometheus(platform: &Platform, severity: &str) -> bool {
-    let by_threshold = platform
-        .thresholds()
-        .any(|(_, threshold)| threshold.severity.value == severity && threshold.on.contains(&Evaluator::Prometheus));
+fn is_raised(platform: &Platform, severity: &str) -> bool {
+    let by_threshold =
+        platform.thresholds().any(|(_, threshold)| threshold.severity.value == severity && threshold.is_routed());
     by_threshold || platform.slos().any(|(_, slo)| slo.tiers.iter().any(|tier| tier.severity == severity))
 }
 

@@ -6,7 +6,7 @@ use super::config::{Config, MatchCondition, Matcher, Route};
 use super::receivers::{AND, HEARTBEAT, NOBODY, reached, receiver_name};
 use super::routes::{exceptions_before_watchdog, fallback};
 use crate::conventions::{BURN_RATE_ALERT, TIER_LABEL, WATCHDOG_ALERT};
-use crate::model::{Evaluator, Platform, Route as Exception, Service, Severity};
+use crate::model::{Platform, Route as Exception, Service, Severity};
 use crate::quantity::Duration;
 
 /// Labels of an alert.
@@ -157,7 +157,7 @@ pub fn route_cases(platform: &Platform) -> Vec<RouteCase> {
         all.extend(combinations(platform, exception));
     }
     for (service, threshold) in platform.thresholds() {
-        if threshold.on.contains(&Evaluator::Prometheus) {
+        if threshold.is_routed() {
             all.push(threshold_labels(platform, service, threshold));
         }
     }

@@ -64,7 +64,7 @@ pub(super) fn filters(
     let mut labels = Labels::default();
     let mut found = Filters::default();
     for signal in platform.services.iter().flat_map(|service| service.signals.values()) {
-        let Some(log) = &signal.log else { continue };
+        let Some((log, group)) = signal.log.as_ref().and_then(|log| Some((log, log.group.as_ref()?))) else { continue };
         let label = labels.label(&format!("{}-{}", signal.service, signal.name));
         let problem = match signals::log_pattern(log) {
             Some(pattern) if pattern.chars().count() <= LONGEST_PATTERN => {
@@ -72,7 +72,7 @@ pub(super) fn filters(
                 found.0.push(MetricFilter {
                     label,
                     name: format!("{}-{}-{}", names::prefix(platform), signal.service, signal.name),
-                    group: group_reference(&log.group.value, groups),
+                    group: group_reference(&group.value, groups),
                     pattern,
                     metric: signals::log_metric(signal),
                     namespace: stack.namespace.clone(),

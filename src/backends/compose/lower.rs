@@ -183,15 +183,18 @@ fn published(running: &Running, compose: &model::Compose) -> Vec<Text> {
 
 /// Asked by address: `localhost` may be an IPv6 address on which nothing listens.
 fn healthcheck(running: &Running) -> Option<Healthcheck> {
-    let (path, port) = (running.table.health.as_ref()?, running.table.health_port.or(running.port)?);
-    let address = format!("http://127.0.0.1:{port}{path}");
-    Some(Healthcheck {
-        test: ["CMD", "wget", "-q", "--spider", &address].into_iter().map(Text::from).collect(),
-        interval: "30s",
-        timeout: "5s",
-        retries: 3,
-        start_period: "30s",
-    })
+    let test: Vec<Text> =
+        match (&running.table.check, &running.table.health, running.table.health_port.or(running.port)) {
+            (Some(check), ..) => {
+                std::iter::once("CMD").chain(check.iter().map(String::as_str)).map(Text::from).collect()
+            }
+            (None, Some(path), Some(port)) => {
+                let address = format!("http://127.0.0.1:{port}{path}");
+                ["CMD", "wget", "-q", "--spider", &address].into_iter().map(Text::from).collect()
+            }
+            _ => return None,
+        };
+    Some(Healthcheck { test, interval: "30s", timeout: "5s", retries: 3, start_period: "30s" })
 }
 
 fn limits(running: &Running, changes: Option<&model::Component>) -> Limits {

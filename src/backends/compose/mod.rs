@@ -2,6 +2,7 @@
 
 mod config;
 mod disks;
+mod logs;
 mod lower;
 mod merge;
 mod problems;

@@ -1,5 +1,6 @@
 //! Which components a stack runs: their hosts, images and ports.
 
+use super::logs;
 use crate::model::{self, Platform};
 use crate::packs::components;
 use crate::source::{Place, Span};
@@ -38,6 +39,11 @@ pub fn components(platform: &Platform) -> Vec<Running> {
     want("grafana", "grafana");
     if platform.services.iter().any(|service| !service.probes.is_empty()) {
         want("blackbox-exporter", "blackbox-exporter");
+    }
+    for (name, wanted) in logs::components(platform) {
+        if wanted {
+            want(name, name);
+        }
     }
     if platform.retention.long_term.is_some() {
         for name in ["thanos-sidecar", "thanos-store", "thanos-compactor", "thanos-query"] {

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::logs;
 use super::running::Running;
 use crate::backends::prometheus::says_retention;
 use crate::backends::thanos;
@@ -64,7 +65,7 @@ pub(super) fn specifics(running: &Running, platform: &Platform, containers: &[Ru
         "thanos-compactor" => compactor(platform),
         "thanos-query" => query(),
         "thanos-ruler" => ruler(platform),
-        _ => Specifics { reaches_services: true, ..Specifics::default() },
+        name => logs::specifics(name, platform).unwrap_or(Specifics { reaches_services: true, ..Specifics::default() }),
     };
     let uses_bucket =
         matches!(running.component, "thanos-sidecar" | "thanos-store" | "thanos-compactor" | "thanos-ruler");
@@ -78,7 +79,7 @@ pub(super) fn specifics(running: &Running, platform: &Platform, containers: &[Ru
     for name in needs(running.component) {
         // Without a health check there is nothing to wait for but the start.
         if let Some(needed) = containers.iter().find(|other| other.name == *name) {
-            let condition = if needed.table.health.is_some() { "service_healthy" } else { "service_started" };
+            let condition = if needed.table.can_be_asked() { "service_healthy" } else { "service_started" };
             specifics.depends_on.insert(needed.name.clone(), condition);
         }
     }
@@ -89,7 +90,9 @@ pub(super) fn specifics(running: &Running, platform: &Platform, containers: &[Ru
 fn needs(component: &str) -> &'static [&'static str] {
     match component {
         "prometheus" => &["alertmanager"],
-        "grafana" => &["prometheus", "thanos-query"],
+        "grafana" => &["prometheus", "thanos-query", "loki", "elasticsearch"],
+        "loki" => &["alertmanager"],
+        "alloy" | "promtail" => &["loki"],
         "otel-collector" => &["jaeger"],
         "thanos-sidecar" => &["prometheus"],
         "thanos-query" => &["thanos-sidecar", "thanos-store"],
@@ -98,7 +101,7 @@ fn needs(component: &str) -> &'static [&'static str] {
     }
 }
 
-fn texts(texts: &[&str]) -> Vec<String> {
+pub(super) fn texts(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
@@ -184,7 +187,7 @@ fn channel_secrets(delivery: &Delivery) -> Vec<(&Secret, &'static str)> {
     }
 }
 
-fn literal(name: &str, value: &str) -> (String, Setting) {
+pub(super) fn literal(name: &str, value: &str) -> (String, Setting) {
     (name.to_owned(), Setting::Literal(value.to_owned()))
 }
 

@@ -6,6 +6,7 @@ use super::facts::Facts;
 use crate::model::{Condition, Part, Service, Shape, Signal, Threshold, Whole};
 use crate::promql::Selector;
 use crate::quantity::Duration;
+use crate::signals::logql;
 use crate::writers::page::{Inline, cell, code, link, text};
 
 /// The steps of a threshold.
@@ -89,7 +90,11 @@ fn split(selectors: &[crate::source::Spanned<Selector>], words: &str) -> Vec<Inl
 fn elsewhere(signal: &Signal) -> Vec<Vec<Inline>> {
     let mut steps = Vec::new();
     if let Some(log) = &signal.log {
-        let mut line = vec![text("Read the lines that count, in "), code(log.group.value.clone())];
+        let (words, place) = match &log.group {
+            Some(group) => ("Read the lines that count, in ", group.value.clone()),
+            None => ("Read the lines that count, in Loki among ", logql::lines_of(&signal.service).to_string()),
+        };
+        let mut line = vec![text(words), code(place)];
         for (field, value) in &log.fields {
             line.extend([text(" with "), code(format!("{field} = {value}"))]);
         }

@@ -254,6 +254,55 @@ pub enum Target {
     Prometheus(PrometheusTarget),
     /// A CloudWatch metric, or math over several.
     CloudWatch(CloudWatchTarget),
+    /// LogQL.
+    Loki(LokiTarget),
+    /// Lines in Elasticsearch.
+    Elasticsearch(ElasticsearchTarget),
+}
+
+/// A LogQL query.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct LokiTarget {
+    pub ref_id: String,
+    pub datasource: DataSource,
+    pub editor_mode: &'static str,
+    pub expr: String,
+    pub query_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legend_format: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_lines: Option<u32>,
+}
+
+/// A query of lines in Elasticsearch.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct ElasticsearchTarget {
+    pub ref_id: String,
+    pub datasource: DataSource,
+    pub query: String,
+    pub time_field: &'static str,
+    pub metrics: [ElasticsearchMetric; 1],
+    pub bucket_aggs: [u8; 0],
+}
+
+/// What is asked of lines in Elasticsearch: themselves.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct ElasticsearchMetric {
+    pub id: &'static str,
+    pub r#type: &'static str,
+    pub settings: Limit,
+}
+
+/// How many lines are fetched.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct Limit {
+    pub limit: String,
 }
 
 /// A PromQL query.

@@ -9,7 +9,7 @@ use super::config::{
 use super::layout::{self, Size};
 use super::signals::PROMETHEUS;
 use super::visual::Visual;
-use super::{cloud, links, objectives, signals, tables, text};
+use super::{cloud, lines, links, objectives, signals, tables, text};
 use crate::conventions::{PROMETHEUS_DATASOURCE, dashboard_uid};
 use crate::dashboards::{IDS, Item, Overview, Plan, jobs};
 use crate::model::{PanelMeasure, PanelSource, Platform, Service};
@@ -106,7 +106,7 @@ fn size(platform: &Platform, item: &Item<'_>, visual: &Visual) -> Size {
             if wanted.fixed { Size { height: usual.height, ..wanted } } else { usual }
         }
         Item::Overview(..) | Item::Objective(..) => layout::compact(visual),
-        Item::Firing(_) | Item::Targets(_) => layout::size(visual, None),
+        Item::Firing(_) | Item::Targets(_) | Item::Lines(_) => layout::size(visual, None),
     }
 }
 
@@ -118,6 +118,7 @@ fn panel(platform: &Platform, plan: &Plan<'_>, item: &Item<'_>) -> Option<Panel>
         Item::Promised(declared, item) => promised(platform, plan, declared, item),
         Item::Firing(services) => Some(tables::firing(services)),
         Item::Targets(jobs) => Some(tables::targets(jobs)),
+        Item::Lines(service) => lines::of_service(platform, service),
     }
 }
 
@@ -257,6 +258,9 @@ fn services<'a>(platform: &'a Platform, plan: &Plan<'a>) -> Vec<&'a str> {
                 shown.insert(service.name.value.clone());
             }
             Item::Overview(_, None) => shown.extend(platform.slos().map(|(service, _)| service.name.value.clone())),
+            Item::Lines(service) => {
+                shown.insert(service.name.value.clone());
+            }
             Item::Targets(_) | Item::Promised(..) => {}
         }
     }

@@ -27,6 +27,7 @@ pub(super) fn size(visual: &Visual, width: Option<u64>) -> Size {
         Visual::Table(_) => (12, 8),
         Visual::States(_) => (16, 6),
         Visual::Text(_) => (24, 3),
+        Visual::Logs(_) => (24, 10),
     };
     let wanted = width.and_then(|width| u32::try_from(width).ok());
     Size { width: wanted.unwrap_or(usual).clamp(1, COLUMNS), height, fixed: wanted.is_some() }

@@ -6,6 +6,7 @@ pub mod config;
 mod dashboard;
 mod fields;
 mod layout;
+mod lines;
 mod links;
 mod objectives;
 pub mod provisioning;

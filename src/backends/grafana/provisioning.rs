@@ -1,5 +1,9 @@
 //! Files that Grafana reads when it starts: where data come from, and where dashboards lie.
 
+mod lines;
+
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::text;
@@ -47,9 +51,16 @@ pub struct Datasource {
     pub org_id: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub basic_auth: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basic_auth_user: Option<&'static str>,
     pub is_default: bool,
     pub editable: bool,
     pub json_data: JsonData,
+    /// Values that Grafana keeps encrypted, by name: from the files that the stack mounts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub secure_json_data: BTreeMap<&'static str, String>,
 }
 
 /// What only one type of datasource has.
@@ -78,6 +89,17 @@ pub enum JsonData {
     /// Alertmanager.
     #[serde(rename_all = "camelCase")]
     Alertmanager { implementation: &'static str, handle_grafana_managed_alerts: bool },
+    /// Loki.
+    #[serde(rename_all = "camelCase")]
+    Loki { max_lines: u32, manage_alerts: bool, alertmanager_uid: &'static str, derived_fields: Vec<DerivedField> },
+    /// Elasticsearch.
+    #[serde(rename_all = "camelCase")]
+    Elasticsearch {
+        time_field: &'static str,
+        log_message_field: &'static str,
+        log_level_field: &'static str,
+        index: String,
+    },
     /// CloudWatch, with the machine's own role.
     #[serde(rename_all = "camelCase")]
     CloudWatch { auth_type: &'static str, default_region: String },
@@ -138,6 +160,20 @@ pub struct MetricsQuery {
     pub query: String,
 }
 
+/// A part of a line that leads somewhere.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct DerivedField {
+    pub name: &'static str,
+    pub matcher_type: &'static str,
+    pub matcher_regex: String,
+    pub datasource_uid: &'static str,
+    /// The query there.
+    pub url: &'static str,
+    pub url_display_label: &'static str,
+}
+
 /// Where dashboards lie.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -181,12 +217,16 @@ pub(super) fn lower(platform: &Platform) -> Provisioning {
             access: "proxy",
             org_id: 1,
             url: None,
+            basic_auth: false,
+            basic_auth_user: None,
+            secure_json_data: BTreeMap::new(),
             is_default: false,
             editable: false,
             json_data: JsonData::CloudWatch { auth_type: "default", default_region: literal(&cloudwatch.region.value) },
         });
     }
     datasources.extend(jaeger(platform));
+    datasources.extend(lines::datasources(platform));
     let provider = Provider {
         name: platform.name.value.clone(),
         org_id: 1,
@@ -218,6 +258,9 @@ fn prometheus(platform: &Platform) -> Datasource {
         access: "proxy",
         org_id: 1,
         url: Some(outside.map_or_else(|| inside.to_owned(), |url| literal(url))),
+        basic_auth: false,
+        basic_auth_user: None,
+        secure_json_data: BTreeMap::new(),
         is_default: true,
         editable: false,
         json_data: JsonData::Prometheus {
@@ -263,6 +306,9 @@ fn jaeger(platform: &Platform) -> Option<Datasource> {
         access: "proxy",
         org_id: 1,
         url: Some(outside.map_or_else(|| format!("http://{JAEGER_HOST}:16686"), |url| literal(url))),
+        basic_auth: false,
+        basic_auth_user: None,
+        secure_json_data: BTreeMap::new(),
         is_default: false,
         editable: false,
         json_data: JsonData::Jaeger {
@@ -286,6 +332,9 @@ fn alertmanager(platform: &Platform) -> Datasource {
         access: "proxy",
         org_id: 1,
         url: Some(outside.map_or_else(|| "http://alertmanager:9093".to_owned(), |url| literal(url))),
+        basic_auth: false,
+        basic_auth_user: None,
+        secure_json_data: BTreeMap::new(),
         is_default: false,
         editable: false,
         json_data: JsonData::Alertmanager { implementation: "prometheus", handle_grafana_managed_alerts: false },

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::bands::{self, Bad};
 use super::config::{DataSource, Link, Panel, PrometheusTarget, Target};
 use super::visual::Visual;
-use super::{cloud, fields, links, text, units, words};
+use super::{cloud, fields, lines, links, text, units, words};
 use crate::model::{
     self, Better, Condition, Measure, PanelMeasure, PanelSource, Platform, Query, Service, Shape, Signal, Threshold,
     Urgency, View,
@@ -152,6 +152,12 @@ fn ask<'a>(
             let bounds = watched.iter().map(|threshold| converted(bound(threshold)?)).collect();
             let targets = targets.into_iter().map(Target::CloudWatch);
             (targets.collect(), units::of_cloud(unit), bounds)
+        }
+        PanelSource::Loki => {
+            let window = watched.first().map_or(signal.window.value, |threshold| threshold.window.value);
+            let target = lines::counted(platform, signal, window, &query.by, letter, legend)?;
+            let bounds = watched.iter().map(|threshold| bound(threshold)).collect();
+            (vec![Target::Loki(target)], units::of(signal.unit), bounds)
         }
     };
     let bad = watched.iter().zip(bounds).filter_map(|(threshold, bound)| bad(platform, threshold, bound?)).collect();
@@ -355,6 +361,8 @@ fn datasource(asked: &[Asked<'_>]) -> DataSource {
     let mut sources = asked.iter().flat_map(|asked| &asked.targets).map(|target| match target {
         Target::Prometheus(_) => PROMETHEUS,
         Target::CloudWatch(_) => cloud::SOURCE,
+        Target::Loki(_) => lines::LOKI,
+        Target::Elasticsearch(_) => lines::ELASTICSEARCH,
     });
     let first = sources.next().unwrap_or(PROMETHEUS);
     if sources.all(|source| source == first) { first } else { MIXED }

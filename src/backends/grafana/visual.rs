@@ -53,6 +53,24 @@ pub enum Visual {
     States(States),
     /// Words.
     Text(Text),
+    /// Lines of a log.
+    Logs(Logs),
+}
+
+/// Options of lines of a log.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "each is Grafana's own word")]
+pub struct Logs {
+    pub show_time: bool,
+    pub show_labels: bool,
+    pub show_common_labels: bool,
+    pub wrap_log_message: bool,
+    pub prettify_log_message: bool,
+    pub enable_log_details: bool,
+    pub show_log_context_toggle: bool,
+    pub sort_order: &'static str,
+    pub dedup_strategy: &'static str,
 }
 
 /// Options of lines.
@@ -454,6 +472,21 @@ impl Visual {
     /// Words in Markdown.
     pub fn words(content: String) -> Self {
         Self::Text(Text { mode: "markdown", content })
+    }
+
+    /// Lines of a log, the newest first.
+    pub fn lines_of_a_log() -> Self {
+        Self::Logs(Logs {
+            show_time: true,
+            show_labels: false,
+            show_common_labels: false,
+            wrap_log_message: true,
+            prettify_log_message: false,
+            enable_log_details: true,
+            show_log_context_toggle: true,
+            sort_order: "Descending",
+            dedup_strategy: "none",
+        })
     }
 
     /// Whether it draws time from left to right, and so asks for a range.

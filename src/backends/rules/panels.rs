@@ -33,6 +33,27 @@ pub(super) fn of_threshold(
     signal: Option<&Signal>,
     alert: &mut AlertingRule,
 ) {
+    let (address, past) = shown(addresses, service, threshold, signal);
+    link(alert, address, past);
+}
+
+/// The panel of a threshold as a whole, whichever instance its alert is about.
+pub(super) fn whole_panel(
+    addresses: &Addresses,
+    service: &Service,
+    threshold: &Threshold,
+    signal: Option<&Signal>,
+) -> Option<String> {
+    let (address, past) = shown(addresses, service, threshold, signal);
+    address.map(|address| escaped(&address.looking_back(past.max(SHORTEST))))
+}
+
+fn shown<'a>(
+    addresses: &'a Addresses,
+    service: &Service,
+    threshold: &Threshold,
+    signal: Option<&Signal>,
+) -> (Option<&'a Address>, Duration) {
     let shown = signal.and_then(|signal| addresses.signal(&service.name, &signal.name, &threshold.measure));
     let compared = match &threshold.condition {
         Condition::AboveBaseline { over, .. } | Condition::BelowBaseline { over, .. } => over.value,
@@ -41,7 +62,7 @@ pub(super) fn of_threshold(
         Condition::Above(_) | Condition::Below(_) | Condition::Expr { .. } => Duration::ZERO,
     };
     let past = threshold.window.value.max(threshold.hold.value).times(3).max(compared.times(2));
-    link(alert, shown.or_else(|| addresses.service(service)), past);
+    (shown.or_else(|| addresses.service(service)), past)
 }
 
 /// Links an alert on a target to the panel with the service's targets.

@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 use super::config::{AlertingRule, Files, RecordingRule, Rule};
 use super::labels::alert_labels;
 use super::panels;
-use super::words::{self, Vocabulary, annotation, escaped};
-use crate::conventions::RUNBOOK_ANNOTATION;
+use super::words::{self as text, Vocabulary, annotation, escaped};
+use crate::conventions::{DASHBOARD_ANNOTATION, RUNBOOK_ANNOTATION};
 use crate::dashboards::Addresses;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::{Condition, Evaluator, Measure, Platform, Service, Signal, Threshold};
@@ -41,6 +41,31 @@ pub(super) fn lower(platform: &Platform, addresses: &Addresses, files: &mut File
         panels::of_threshold(addresses, service, threshold, signal, &mut alert);
         files.group(&threshold.group, &threshold.group).rules.push(Rule::Alerting(alert));
     }
+}
+
+/// What every system that evaluates a threshold says of it alike.
+#[derive(Debug)]
+pub(in crate::backends) struct Words {
+    /// Labels, by which alerts are routed.
+    pub(in crate::backends) labels: IndexMap<String, String>,
+    /// Words and links.
+    pub(in crate::backends) annotations: IndexMap<String, String>,
+}
+
+/// The words of a threshold that another system than Prometheus evaluates.
+pub(in crate::backends) fn words(
+    platform: &Platform,
+    addresses: &Addresses,
+    service: &Service,
+    threshold: &Threshold,
+    signal: Option<&Signal>,
+    diagnostics: &mut Diagnostics,
+) -> Words {
+    let mut annotations = annotations(service, threshold, signal, diagnostics);
+    if let Some(url) = panels::whole_panel(addresses, service, threshold, signal) {
+        annotations.insert(DASHBOARD_ANNOTATION.to_owned(), url);
+    }
+    Words { labels: labels(platform, service, threshold), annotations }
 }
 
 /// The signal that a threshold is on.
@@ -148,10 +173,10 @@ fn usual_summary(service: &Service, threshold: &Threshold, signal: Option<&Signa
         Measure::Mean => " (mean)".to_owned(),
     };
     let whose: Vec<String> =
-        signals::prometheus::kept_labels(signal, &threshold.by).iter().map(|l| words::label(l)).collect();
+        signals::prometheus::kept_labels(signal, &threshold.by).iter().map(|l| text::label(l)).collect();
     let whose = if whose.is_empty() { String::new() } else { format!(" of {}", whose.join(", ")) };
     let subject = format!("{}: {}{}{whose}", escaped(&service.title), escaped(&signal.title), escaped(&measure));
-    let value = words::value(value_unit(threshold, Some(signal)));
+    let value = text::value(value_unit(threshold, Some(signal)));
     let bound = escaped(&bound(&threshold.condition));
     match &threshold.condition {
         Condition::Above(limit) if limit.value.is_zero() => format!("{subject} is {value}, and should be none"),

@@ -50,6 +50,18 @@ pub(super) const PLATFORMS: &[Counted] = &[
         ],
     ),
     (
+        "energy-iot",
+        &[
+            ("Stack", 15),
+            ("Dashboards", 21),
+            ("Alerts", 19),
+            ("Where alerts go", 6),
+            ("Metrics", 18),
+            ("Logs", 8),
+            ("Traps", 4),
+        ],
+    ),
+    (
         "ai-imutis",
         &[
             ("Cluster", 8),

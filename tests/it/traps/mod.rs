@@ -4,6 +4,7 @@
 mod ai_imutis;
 mod ecap;
 mod ecommerce;
+mod energy_iot;
 mod ims;
 
 use crate::support::root;
