@@ -58,6 +58,9 @@ pub const THANOS_RULES_FOLDER: &str = "thanos/rules";
 /// Folder of Kubernetes objects.
 pub const KUBERNETES_FOLDER: &str = "kubernetes";
 
+/// What runs the whole stack in a cluster, beside the files that it makes config maps of.
+pub const KUSTOMIZATION: &str = "kustomization.yaml";
+
 /// A name as Kubernetes takes it: small letters, digits and hyphens, at most 63 of them. A longer one is cut and ends
 /// in a hash of the whole.
 pub fn cluster_name(text: &str) -> String {

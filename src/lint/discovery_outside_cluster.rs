@@ -45,7 +45,9 @@ environments:
 fn check(context: &Context, findings: &mut Findings) {
     let Some(compose) = &context.platform.stack.compose else { return };
     for (_, service) in context.spec.services.iter() {
-        let Some(discover) = service.scrape.as_ref().and_then(|scrape| scrape.discover.as_ref()) else { continue };
+        let scraped = service.scrape.as_ref().and_then(|scrape| scrape.discover.as_ref());
+        let exported = service.exporter.as_ref().and_then(|exporter| exporter.discover.as_ref());
+        let Some(discover) = scraped.or(exported) else { continue };
         let diagnostic = Diagnostic::new(&LINT.code, discover.span, "no cluster can be asked from a compose stack")
             .label("asks the cluster that Prometheus runs in")
             .also(compose.origin.0, "Prometheus runs here")

@@ -102,7 +102,7 @@ fn fault<'e>(queries: &Queries, call: &'e Call) -> Option<(&'e Expr, String, &'s
     if labels(buckets).fate("le").is_never() || matches!(labels(buckets).fate("le"), Fate::Never { .. }) {
         return Some((buckets, "the buckets lose their label `le` here".to_owned(), "the result is always empty"));
     }
-    if leaves.iter().any(|leaf| leaf.window.is_none() && leaf.functions().next() == Some("histogram_quantile")) {
+    if leaves.iter().any(|leaf| leaf.window.is_none() && leaf.functions().next().is_none()) {
         let message = "buckets without a rate".to_owned();
         return Some((buckets, message, "it is the quantile since the process began, and hardly moves any more"));
     }

@@ -42,10 +42,13 @@ stack:
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    let Some(compose) = &context.platform.stack.compose else { return };
-    for image in compose.components.iter().filter_map(|component| component.image.as_ref()) {
+    let stack = &context.platform.stack;
+    let in_cluster = stack.kubernetes.iter().flat_map(|cluster| &cluster.components);
+    let components = stack.compose.iter().flat_map(|compose| &compose.components).chain(in_cluster);
+    for image in components.filter_map(|component| component.image.as_ref()) {
         look(&image.value, image.span, findings);
     }
+    let Some(compose) = &stack.compose else { return };
     let services = compose.overrides.as_ref().and_then(|raw| raw.node.as_map()?.get("services")?.as_map());
     for service in services.iter().flat_map(|services| &services.entries) {
         if let Some(Node { value: Value::Text(image), span, .. }) =

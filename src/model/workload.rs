@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::Component;
 use crate::quantity::Duration;
 use crate::source::{Place, Spanned};
 pub use crate::spec::kubernetes::KubernetesPart;
@@ -11,7 +12,7 @@ pub use crate::spec::workload::{MonitorKind, Pause, WorkloadKind};
 pub type ClusterLabels = IndexMap<String, String>;
 
 /// A Kubernetes cluster, as the platform uses it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Kubernetes {
     /// The namespace of everything.
     pub namespace: String,
@@ -19,6 +20,10 @@ pub struct Kubernetes {
     pub create_namespace: bool,
     /// What is generated.
     pub generate: Vec<KubernetesPart>,
+    /// Whether the stack's own components run in the cluster.
+    pub run: bool,
+    /// Changes to components, by name.
+    pub components: Vec<Component>,
     /// Labels by which the operator selects rules, monitors and probes.
     pub labels: ClusterLabels,
     /// Labels by which a ThanosRuler selects rules.

@@ -156,8 +156,11 @@ fn exporter_job(
     let sharing = resolver.spec.services.iter().filter(|(_, other)| uses_pack(other, used.pack.pack.as_str())).count();
     let host = if sharing > 1 { format!("{service}-{component}") } else { component.to_owned() };
     let port = components::component(component).and_then(|component| component.port).unwrap_or(0);
+    let discover = written.and_then(|written| written.discover.as_ref());
+    let discovery = discover.map(|_| kubernetes::exporter_discovery(&host, port, resolver));
     let targets = match given {
         Some(targets) => checked_targets(targets, resolver),
+        None if discovery.is_some() => Vec::new(),
         None => vec![format!("{host}:{port}")],
     };
     let name = match written.and_then(|written| written.job.as_ref()) {
@@ -183,7 +186,7 @@ fn exporter_job(
         name,
         from: JobOrigin::Exporter(component.to_owned()),
         targets,
-        discovery: None,
+        discovery,
         drop: Vec::new(),
         path: "/metrics".to_owned(),
         scheme: "http".to_owned(),

@@ -21,7 +21,7 @@ const EVERYTHING: [KubernetesPart; 6] = [
 ];
 
 /// The stack.
-pub(super) fn stack(written: &written::KubernetesStack, resolver: &Resolver) -> Kubernetes {
+pub(super) fn stack(written: &written::KubernetesStack, resolver: &mut Resolver) -> Kubernetes {
     let namespace = namespace(written, resolver);
     let label = |key: &str, value: &str| ClusterLabels::from([(key.to_owned(), value.to_owned())]);
     let address = |given: &Option<Spanned<String>>, usual: String| {
@@ -33,6 +33,8 @@ pub(super) fn stack(written: &written::KubernetesStack, resolver: &Resolver) -> 
             .generate
             .as_ref()
             .map_or_else(|| EVERYTHING.to_vec(), |parts| parts.iter().map(|part| part.value).collect()),
+        run: written.run.unwrap_or(false),
+        components: super::stack::components(&written.components, resolver),
         labels: cluster_labels(&written.labels),
         ruler_labels: written.ruler_labels.as_ref().map_or_else(|| label("role", "thanos-rules"), cluster_labels),
         dashboard_labels: written
@@ -62,6 +64,16 @@ pub(super) fn discovery(around: &Surroundings, scrape: &Scrape, resolver: &Resol
         labels: around.written.workload.as_ref().map_or_else(usual, |workload| workloads::labels(around, workload)),
         port: scrape.port.map(|port| port.value),
     })
+}
+
+/// How an exporter's job finds the pods of the exporter.
+pub(super) fn exporter_discovery(host: &str, port: u16, resolver: &Resolver) -> Discovery {
+    let stack = resolver.spec.stack.as_ref().and_then(|stack| stack.kubernetes.as_ref());
+    Discovery {
+        namespace: stack.map(|stack| namespace(stack, resolver)),
+        labels: ClusterLabels::from([("app".to_owned(), cluster_name(host))]),
+        port: Some(port),
+    }
 }
 
 /// Series that a job drops, as far as relabelling can say them.

@@ -77,8 +77,12 @@ fn version(written: &Spanned<String>, resolver: &mut Resolver) -> (u64, u64) {
     }
 }
 
-fn compose(written: &written::ComposeStack, resolver: &mut Resolver) -> Compose {
-    let components = written.components.iter().map(|(name, component)| {
+/// Changes to components.
+pub(super) fn components(
+    written: &crate::spec::values::Named<crate::spec::values::Name, written::Component>,
+    resolver: &mut Resolver,
+) -> Vec<Component> {
+    let components = written.iter().map(|(name, component)| {
         let sizes = component.memory.iter().chain(&component.disk);
         for size in sizes.filter(|size| size.dimension != Dimension::Bytes) {
             let message = format!("`{}` is {}, not a size", size.text, size.dimension.describe());
@@ -95,12 +99,15 @@ fn compose(written: &written::ComposeStack, resolver: &mut Resolver) -> Compose 
             environment: component.environment.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
         }
     });
-    let components = components.collect();
+    components.collect()
+}
+
+fn compose(written: &written::ComposeStack, resolver: &mut Resolver) -> Compose {
     Compose {
         project: written.project.as_ref().unwrap_or(&resolver.spec.platform).to_string(),
         networks: written.networks.iter().flatten().map(|network| network.to_string()).collect(),
         bind: written.bind.clone().unwrap_or(Spanned::new("127.0.0.1".to_owned(), written.span.0)),
-        components,
+        components: components(&written.components, resolver),
         overrides: written.overrides.clone(),
         origin: written.span,
     }

@@ -1,6 +1,7 @@
 //! Kubernetes: where objects go, and how the operators that read them find them.
 
-use super::values::{ClusterLabel, ClusterLabelValue, ClusterName, Named};
+use super::stack::Component;
+use super::values::{ClusterLabel, ClusterLabelValue, ClusterName, Name, Named};
 use crate::decode::{record, words};
 use crate::source::Spanned;
 
@@ -13,6 +14,12 @@ record! {
         create_namespace: Option<bool>,
         /// What is generated. Everything unless given.
         generate: Option<Vec<Spanned<KubernetesPart>>>,
+        /// Whether the stack's own components (Prometheus, Alertmanager, Grafana, exporters) run in the cluster too, as
+        /// they would on compose. False unless given.
+        run: Option<bool>,
+        /// Changes to components, by name.
+        #[schemars(default)]
+        components: Named<Name, Component>,
         /// Labels on rules, monitors and probes by which the operator selects them: `release: kube-prometheus-stack`.
         #[schemars(default)]
         labels: Named<ClusterLabel, ClusterLabelValue>,

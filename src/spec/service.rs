@@ -134,6 +134,9 @@ record! {
     pub struct Exporter "an exporter" {
         /// Addresses `host:port` of exporters that already run; without any, the compose stack runs one.
         targets: Option<Vec<Spanned<String>>>,
+        /// How it is found where it comes and goes, one on every node for example, instead of `targets`: by its label
+        /// `app`, which is the exporter's name, and the same annotations as for a service.
+        discover: Option<Spanned<Discovery>>,
         /// How often it is scraped. The platform's interval unless given.
         interval: Option<Spanned<Duration>>,
         /// The job's name; the service's name unless given.

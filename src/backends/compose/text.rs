@@ -33,6 +33,16 @@ impl Text {
         }
     }
 
+    /// The variable that it is, if it is one.
+    pub fn as_variable(&self) -> Option<&str> {
+        Some(self.0.strip_prefix("${")?.split_once(":?")?.0)
+    }
+
+    /// What it means where nothing is filled in.
+    pub fn literally(&self) -> String {
+        self.0.replace("$$", "$")
+    }
+
     /// As compose reads it.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::components::{self, Components};
 use super::objects::{Kustomization, Metadata, Object, PatchFile, Spec};
 use super::{access, dashboards, monitoring, monitors, rollouts, workloads};
 use crate::backends::{Backend, rules};
@@ -15,6 +16,8 @@ pub struct Config {
     platform: Option<Arc<Platform>>,
     objects: Vec<File>,
     patches: Vec<(File, PatchFile)>,
+    /// The stack's own components, if they run in the cluster.
+    pub components: Components,
 }
 
 /// A file of objects.
@@ -60,7 +63,11 @@ pub(super) fn config(platform: &Arc<Platform>, diagnostics: &mut Diagnostics) ->
             add(&format!("dashboards/{name}.yaml"), vec![object]);
         }
     }
-    Config { platform: Some(platform.clone()), objects, patches }
+    let components = match cluster.run {
+        true => components::of(platform, cluster, diagnostics),
+        false => Components::default(),
+    };
+    Config { platform: Some(platform.clone()), objects, patches, components }
 }
 
 impl Config {
@@ -69,6 +76,7 @@ impl Config {
         let mut files = self.objects.clone();
         files.extend(self.rules());
         files.extend(self.patches.iter().map(|(file, _)| file.clone()));
+        files.extend(self.components.files.iter().cloned());
         files
     }
 
@@ -102,8 +110,9 @@ impl Config {
     pub fn kustomizations(&self, files: &[File]) -> Vec<(&'static str, Kustomization)> {
         let mut found = Vec::new();
         let is_patch = |file: &File| self.patches.iter().any(|(patch, _)| patch.path == file.path);
-        let resources: Vec<String> =
-            files.iter().filter(|file| !is_patch(file)).map(|file| file.path.clone()).collect();
+        let is_component = |file: &File| self.components.files.iter().any(|other| other.path == file.path);
+        let own = files.iter().filter(|file| !is_patch(file) && !is_component(file));
+        let resources: Vec<String> = own.map(|file| file.path.clone()).collect();
         if !resources.is_empty() {
             found.push((
                 "",
@@ -112,6 +121,7 @@ impl Config {
                     kind: "Kustomization",
                     resources,
                     patches: Vec::new(),
+                    config_map_generator: Vec::new(),
                 },
             ));
         }
@@ -124,6 +134,7 @@ impl Config {
                     kind: "Component",
                     resources: Vec::new(),
                     patches,
+                    config_map_generator: Vec::new(),
                 },
             ));
         }

@@ -9,7 +9,7 @@ use super::monitoring::{
 use super::objects::{LabelSelector, Object, Spec};
 use crate::backends::prometheus;
 use crate::conventions::cluster_name;
-use crate::model::{Job, JobOrigin, Kubernetes, MonitorKind, Platform, Service, Workload};
+use crate::model::{ClusterLabels, Job, JobOrigin, Kubernetes, MonitorKind, Platform, Service};
 
 const OPERATOR: &str = "monitoring.coreos.com/v1";
 
@@ -17,11 +17,16 @@ const OPERATOR: &str = "monitoring.coreos.com/v1";
 pub(super) fn jobs(platform: &Platform, cluster: &Kubernetes) -> Vec<Object> {
     let monitor = |(service, job): (&Service, &Job)| {
         let workload = service.workload.as_ref().filter(|_| job.from == JobOrigin::Scrape);
-        let (api_version, kind, spec) = match workload {
-            Some(workload) => {
-                let pods = workload.monitor == MonitorKind::Pod;
+        let found = match (workload, &job.discovery) {
+            (Some(workload), _) => Some((&workload.labels, workload.port, workload.monitor == MonitorKind::Pod)),
+            (None, Some(discovery)) => Some((&discovery.labels, discovery.port, true)),
+            (None, None) => None,
+        };
+        let (api_version, kind, spec) = match found {
+            Some((labels, port, pods)) => {
                 let kind = if pods { "PodMonitor" } else { "ServiceMonitor" };
-                (OPERATOR, kind, Spec::Monitor(Box::new(of_workload(platform, cluster, service, job, workload))))
+                let monitor = of_labels(platform, cluster, service, job, (labels, port, pods));
+                (OPERATOR, kind, Spec::Monitor(Box::new(monitor)))
             }
             None => {
                 let scrape = of_addresses(platform, cluster, service, job);
@@ -35,15 +40,15 @@ pub(super) fn jobs(platform: &Platform, cluster: &Kubernetes) -> Vec<Object> {
     platform.jobs().map(monitor).collect()
 }
 
-fn of_workload(
+/// A monitor of what has these labels and listens on this port: of pods, or of the Service before them.
+fn of_labels(
     platform: &Platform,
     cluster: &Kubernetes,
     service: &Service,
     job: &Job,
-    workload: &Workload,
+    (labels, port, pods): (&ClusterLabels, Option<u16>, bool),
 ) -> Monitor {
-    let pods = workload.monitor == MonitorKind::Pod;
-    let port = port_of(job).or(workload.port);
+    let port = port_of(job).or(port);
     let endpoint = Endpoint {
         target_port: port.filter(|_| !pods),
         port_number: port.filter(|_| pods),
@@ -56,7 +61,7 @@ fn of_workload(
     };
     let (services, found) = if pods { (Vec::new(), vec![endpoint]) } else { (vec![endpoint], Vec::new()) };
     Monitor {
-        selector: LabelSelector { match_labels: workload.labels.clone() },
+        selector: LabelSelector { match_labels: labels.clone() },
         namespace_selector: NamespaceSelector { match_names: vec![cluster.namespace.clone()] },
         sample_limit: job.sample_limit,
         fallback_scrape_protocol: prometheus::fallback_protocol(platform, job),

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::monitoring::{Monitor, Probe, Rules, Scrape};
 use super::rollout::{AnalysisTemplate, Rollout};
+use super::run::Run;
 use super::workload::{Autoscaler, Patch};
 use crate::model::ClusterLabels;
 
@@ -30,7 +31,7 @@ pub struct Object {
 }
 
 /// What every object says of itself.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[allow(missing_docs, reason = "each is Kubernetes' own word")]
 pub struct Metadata {
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -56,6 +57,8 @@ pub enum Spec {
     Rollout(Box<Rollout>),
     AnalysisTemplate(AnalysisTemplate),
     Patch(Box<Patch>),
+    Run(Box<Run>),
+    Service(ServiceSpec),
 }
 
 /// What a role allows.
@@ -95,6 +98,27 @@ pub struct LabelSelector {
     pub match_labels: ClusterLabels,
 }
 
+/// A Service without an address of its own: its name leads to its pods.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "each is Kubernetes' own word")]
+pub struct ServiceSpec {
+    #[serde(rename = "clusterIP")]
+    pub cluster_ip: &'static str,
+    pub selector: ClusterLabels,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<ServicePort>,
+}
+
+/// A port of a Service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "each is Kubernetes' own word")]
+pub struct ServicePort {
+    pub name: &'static str,
+    pub port: u16,
+    pub target_port: u16,
+}
+
 /// `kustomization.yaml`, or a component of one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -106,6 +130,17 @@ pub struct Kustomization {
     pub resources: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub patches: Vec<PatchFile>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub config_map_generator: Vec<Generator>,
+}
+
+/// Files that become a config map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "each is kustomize's own word")]
+pub struct Generator {
+    pub name: String,
+    pub namespace: String,
+    pub files: Vec<String>,
 }
 
 /// A patch and what it is laid over.

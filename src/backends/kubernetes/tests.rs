@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::backends::samples::{at, job, name, platform, probe, service, span};
+use crate::backends::samples::{at, job, name, platform, probe, service, severity, span};
 use crate::model::{
     self, Analysis, Asks, Autoscale, Bound, ClusterLabels, Condition, Discovery, Evaluator, Health, HealthCheck,
     KubernetesPart, Measure, MonitorKind, Platform, RolloutStep, Shape, Signal, Threshold, ThresholdOrigin, Workload,
@@ -32,6 +32,8 @@ fn cluster() -> Platform {
         namespace: "shop".to_owned(),
         create_namespace: true,
         generate: ALL.to_vec(),
+        run: false,
+        components: Vec::new(),
         labels: labels("release", "stack"),
         ruler_labels: labels("role", "thanos-rules"),
         dashboard_labels: labels("grafana_dashboard", "1"),
@@ -312,4 +314,104 @@ fn a_dashboard_that_no_config_map_holds_is_refused() {
     for object in of(&objects, "ConfigMap") {
         assert!(object["data"].to_string().len() < 1024 * 1024 * 2);
     }
+}
+
+/// The shop with a Prometheus that runs in its cluster, an exporter with a secret, and one on every node.
+fn running() -> Platform {
+    let mut platform = cluster();
+    if let Some(cluster) = &mut platform.stack.kubernetes {
+        cluster.run = true;
+    }
+    let mut orders = service("orders");
+    orders.jobs = vec![job("postgres-exporter:9187")];
+    platform.severities = vec![severity("warning", model::Urgency::Ticket, &[])];
+    let variable = |name: &str| crate::spec::values::VariableName::new(name).unwrap();
+    let exporter = |component: &str| model::Exporter {
+        component: component.to_owned(),
+        host: component.to_owned(),
+        job: "orders".to_owned(),
+        environment: Vec::new(),
+        secrets: Vec::new(),
+        arguments: Vec::new(),
+        origin: span().into(),
+    };
+    let mut postgres = exporter("postgres-exporter");
+    postgres.arguments = vec!["--query=$(x)".to_owned()];
+    postgres.environment = vec![
+        ("DATA_SOURCE_URI".to_owned(), model::Setting::Env(variable("ORDERS_URI"))),
+        ("DATA_SOURCE_USER".to_owned(), model::Setting::Literal("a$b".to_owned())),
+    ];
+    postgres.secrets = vec![("DATA_SOURCE_PASS_FILE".to_owned(), model::Secret::Env(variable("ORDERS_PASSWORD")))];
+    orders.exporters = vec![postgres, exporter("node-exporter")];
+    platform.services.push(orders);
+    platform
+}
+
+#[test]
+fn components_run_as_compose_would_run_them() {
+    let (objects, diagnostics) = lowered(running());
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    let named = |kind: &str, name: &str| -> Value {
+        let found = of(&objects, kind).into_iter().find(|object| object["metadata"]["name"] == name);
+        found.unwrap_or_else(|| panic!("no {kind} {name}"))["spec"].clone()
+    };
+    let exporter = &named("Deployment", "postgres-exporter")["template"]["spec"];
+    let container = &exporter["containers"][0];
+    assert_eq!(container["args"][0], "--query=$$(x)", "Kubernetes would read a variable");
+    let uri = json!({"secretKeyRef": {"name": "shop-secrets", "key": "ORDERS_URI"}});
+    assert_eq!(container["env"][0], json!({"name": "DATA_SOURCE_URI", "valueFrom": uri}));
+    assert_eq!(container["env"][1]["value"], "a$b");
+    let items = json!([{"key": "orders_password", "path": "orders_password"}]);
+    assert_eq!(exporter["volumes"][0]["secret"], json!({"secretName": "shop-secrets", "items": items}));
+    assert_eq!(container["resources"]["limits"], json!({"cpu": "0.25", "memory": "128Mi"}));
+    let prometheus = named("StatefulSet", "prometheus");
+    assert_eq!(prometheus["volumeClaimTemplates"][0]["spec"]["resources"]["requests"]["storage"], "10Gi");
+    assert_eq!(named("DaemonSet", "node-exporter")["template"]["spec"]["hostPID"], true);
+    let address = json!({"name": "http", "port": 9187, "targetPort": 9187});
+    assert_eq!(named("Service", "postgres-exporter")["ports"], json!([address]));
+}
+
+#[test]
+fn files_reach_their_pods_under_the_paths_that_they_have() {
+    let mut artifacts = Artifacts::new();
+    let platform = Arc::new(running());
+    Kubernetes::render(&Kubernetes::lower(&platform, &mut Diagnostics::new()), &mut artifacts);
+    let value: Value = yaml_serde::from_str(artifacts.get(KUSTOMIZATION).unwrap()).unwrap();
+    let generators = value["configMapGenerator"].as_array().unwrap();
+    let rules = generators.iter().find(|generator| generator["name"] == "prometheus-rules-files").unwrap();
+    assert!(rules["files"].as_array().unwrap().contains(&json!("prometheus/rules/meta.yml")), "{rules}");
+    assert!(!value.to_string().contains("prometheus/tests"), "tests are for promtool");
+    let pod: Value = serde_json::to_value(lowered(running()).0).unwrap();
+    let text = pod.to_string();
+    assert!(text.contains(r#"{"key":"meta.yml","path":"rules/meta.yml"}"#), "{text}");
+    // No secret is written, only where each goes.
+    let example = artifacts.get("kubernetes/secrets.env.example").unwrap();
+    assert!(example.contains("\norders_password=\n") && example.contains("\nORDERS_URI=\n"), "{example}");
+}
+
+#[test]
+fn containers_that_share_a_volume_are_one_pod() {
+    let mut platform = running();
+    platform.retention.long_term = Some(model::LongTerm {
+        raw: at(Duration::days(90)),
+        downsampled_5m: Duration::days(180),
+        downsampled_1h: Duration::days(365),
+        store: model::ObjectStore {
+            bucket: model::Setting::Literal("metrics".to_owned()),
+            region: None,
+            endpoint: None,
+            prefix: None,
+            access_key: None,
+            secret_key: None,
+            origin: span().into(),
+        },
+    });
+    let objects = lowered(platform).0;
+    let prometheus = of(&objects, "StatefulSet").into_iter().find(|o| o["metadata"]["name"] == "prometheus").unwrap();
+    let containers = prometheus["spec"]["template"]["spec"]["containers"].as_array().unwrap();
+    let names: Vec<&Value> = containers.iter().map(|container| &container["name"]).collect();
+    assert_eq!(names, ["prometheus", "thanos-sidecar"]);
+    // Each still answers under its own name.
+    let sidecar = of(&objects, "Service").into_iter().find(|o| o["metadata"]["name"] == "thanos-sidecar").unwrap();
+    assert_eq!(sidecar["spec"]["selector"], json!({"app": "prometheus"}));
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::objects::Metadata;
+use super::run::{ContainerSecurity, EnvVar, Mount, PodSecurity, Resources, Volume};
 
 /// A HorizontalPodAutoscaler of `autoscaling/v2`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -87,10 +88,21 @@ pub struct Template {
 }
 
 /// Their containers.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "each is Kubernetes' own word")]
 pub struct PodSpec {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_account_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub automount_service_account_token: Option<bool>,
+    #[serde(rename = "hostPID", skip_serializing_if = "Option::is_none")]
+    pub host_pid: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security_context: Option<PodSecurity>,
     pub containers: Vec<Container>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub volumes: Vec<Volume>,
 }
 
 /// A container; kustomize finds the one that it is laid over by its name.
@@ -99,6 +111,14 @@ pub struct PodSpec {
 #[allow(missing_docs, reason = "each is Kubernetes' own word")]
 pub struct Container {
     pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub args: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub env: Vec<EnvVar>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<Port>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,6 +127,12 @@ pub struct Container {
     pub readiness_probe: Option<Check>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub startup_probe: Option<Check>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resources: Option<Resources>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security_context: Option<ContainerSecurity>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub volume_mounts: Vec<Mount>,
 }
 
 /// A port that the container listens on.

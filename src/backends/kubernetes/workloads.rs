@@ -93,6 +93,7 @@ fn template(service: &Service, workload: &Workload) -> Option<Template> {
         liveness_probe: health.liveness.as_ref().map(check),
         readiness_probe: health.readiness.as_ref().map(check),
         startup_probe: health.startup.as_ref().map(check),
+        ..Container::default()
     };
     let says_something = container != Container { name: container.name.clone(), ..Container::default() };
     let annotations = annotations(service);
@@ -100,7 +101,7 @@ fn template(service: &Service, workload: &Workload) -> Option<Template> {
     let wanted = says_something || !metadata.annotations.is_empty();
     wanted.then(|| Template {
         metadata: Some(metadata),
-        spec: says_something.then(|| PodSpec { containers: vec![container] }),
+        spec: says_something.then(|| PodSpec { containers: vec![container], ..PodSpec::default() }),
     })
 }
 

@@ -12,7 +12,7 @@ pub(super) fn config(platform: &Platform, diagnostics: &mut Diagnostics) -> Conf
     check(&long_term.store, diagnostics);
     Config {
         store: Some(store(&long_term.store)),
-        endpoints: platform.stack.compose.is_some().then(|| endpoints(platform)),
+        endpoints: platform.stack.runs_together().then(|| endpoints(platform)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! An alert from a scraped number to a webhook and back, on a real Prometheus and Alertmanager.
 
+mod ai_imutis;
 pub(crate) mod http;
 pub(crate) mod systems;
 

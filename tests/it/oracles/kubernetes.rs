@@ -144,6 +144,10 @@ fn plain_objects(platform: &Path) -> Result<(), String> {
     let mut objects: Vec<Value> =
         documents(&folder).into_iter().filter(is_plain).map(|(_, document)| document).collect();
     objects.extend(patched(platform)?);
+    if platform.join("kustomization.yaml").is_file() {
+        let text = kustomize(platform)?;
+        objects.extend(yaml_serde::Deserializer::from_str(&text).map(|document| Value::deserialize(document).unwrap()));
+    }
     if objects.is_empty() {
         return Ok(());
     }
@@ -231,9 +235,12 @@ fn base(platform: &Path) -> Result<(), String> {
     }
     kustomize(&folder)?;
     let kustomization = std::fs::read_to_string(folder.join("kustomization.yaml")).unwrap();
+    let whole = std::fs::read_to_string(platform.join("kustomization.yaml")).unwrap_or_default();
     let unnamed = documents(&folder).into_iter().map(|(path, _)| path).filter(|path| {
         !path.starts_with("workloads/") && path != "kustomization.yaml" && !kustomization.contains(path.as_str())
     });
+    let unnamed: Vec<String> = unnamed.filter(|path| !whole.contains(path.as_str())).collect();
+    let unnamed = unnamed.into_iter();
     all(unnamed.map(|path| Err(format!("{path} is in no kustomization"))))
 }
 

@@ -32,7 +32,7 @@ pub(super) const PLATFORMS: &[Counted] = &[
             ("Where alerts go", 3),
             ("Dashboards", 26),
             ("Signals", 20),
-            ("Stack", 6),
+            ("Stack", 10),
             ("Traps", 5),
         ],
     ),
@@ -64,7 +64,7 @@ pub(super) const PLATFORMS: &[Counted] = &[
     (
         "ai-imutis",
         &[
-            ("Cluster", 8),
+            ("Cluster", 12),
             ("Health checks", 4),
             ("Capacity", 4),
             ("Alerts", 11),
@@ -72,6 +72,7 @@ pub(super) const PLATFORMS: &[Counted] = &[
             ("Dashboards", 16),
             ("Metrics", 13),
             ("Logs", 2),
+            ("Traces and errors", 8),
             ("Traps", 5),
         ],
     ),

@@ -22,7 +22,7 @@ fn quantiles_are_of_rates() {
         "{signal: latency, quantile: p95, above: 1s, for: 5m, severity: warning}",
         "{expr: 'histogram_quantile(0.95, http_request_duration_seconds_bucket) > 1', for: 5m, severity: warning}",
     );
-    assert_eq!(found, owned(&[("raw-counter", "http_request_duration_seconds_bucket")]));
+    assert_eq!(found, owned(&[("quantile-of-no-histogram", "http_request_duration_seconds_bucket")]));
 }
 
 #[test]
