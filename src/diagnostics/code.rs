@@ -79,3 +79,8 @@ pub const fn error(name: &'static str, family: Family, summary: &'static str, pa
 pub const fn warning(name: &'static str, family: Family, summary: &'static str, page: &'static str) -> Code {
     Code { name, family, severity: Severity::Warning, summary, page }
 }
+
+/// Shorthand for a constant [`Code`] that by default only informs.
+pub const fn info(name: &'static str, family: Family, summary: &'static str, page: &'static str) -> Code {
+    Code { name, family, severity: Severity::Info, summary, page }
+}

@@ -4,12 +4,12 @@ use super::series::Owner;
 use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
-use crate::diagnostics::code::warning;
+use crate::diagnostics::code::info;
 use crate::promql::{Expr, Kind, ask};
 use crate::quantity::Duration;
 
 pub(super) static LINT: Lint = Lint {
-    code: warning(
+    code: info(
         "for-outlasts-window",
         Alert,
         "A `for` that one event cannot outlast",
@@ -18,7 +18,7 @@ pub(super) static LINT: Lint = Lint {
 and then waits as long as its window, or longer, needs another event before the first is forgotten: a single one, which is
 what it was written for, never fires it.
 
-Wait for less than the window, look over a longer one, or leave `for` out.
+That is right where only trouble that goes on matters, and wrong where every event does. Wait for less than the window, look over a longer one, or leave `for` out.
 
 ```yaml bad
 bellwether: 1

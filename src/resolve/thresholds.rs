@@ -32,6 +32,7 @@ pub(super) fn resolve(
             for (name, written) in used.pack.thresholds.iter() {
                 let mut written = written.clone();
                 written.severity = Spanned::new(usual_severity(&written.severity.value, around.severities), used.span);
+                written.r#for = written.r#for.map(|hold| Spanned::new(usual_wait(hold.value, resolver), hold.span));
                 let declared = ThresholdOrigin::Pack(used.pack.pack.to_string());
                 let name = Spanned::new(name.value.clone(), used.span);
                 thresholds.extend(threshold(around, &name, &written, declared, signals, resolver));
@@ -39,6 +40,12 @@ pub(super) fn resolve(
         }
     }
     thresholds
+}
+
+/// A pack knows nothing of how often rules are evaluated: what waits, waits for two evaluations at least.
+fn usual_wait(hold: Duration, resolver: &Resolver) -> Duration {
+    let evaluate = resolver.evaluate.value;
+    if hold.is_zero() { hold } else { hold.max(Duration::millis(evaluate.as_millis().saturating_mul(2))) }
 }
 
 /// A pack says `critical` or `warning`; a platform that calls them otherwise means its own words.

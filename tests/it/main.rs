@@ -16,6 +16,7 @@ mod oracles;
 mod packs;
 mod panel_values;
 mod peers;
+mod plain;
 mod platform_rows;
 mod prediction;
 mod promql;

@@ -43,7 +43,11 @@ impl Operands<'_> {
     /// Whether only one side is aggregated and nothing says which labels to match by: such sides
     /// rarely share their labels, and then nothing matches.
     pub fn is_aggregated_on_one_side(&self) -> bool {
-        self.binary.matching.is_none() && self.left.is_aggregated() != self.right.is_aggregated()
+        // What `without` leaves depends on the metric: it may well be what the other side has.
+        let is_closed = |side: &Side<'_>| side.is_aggregated() && side.labels.all().is_some();
+        self.binary.matching.is_none()
+            && self.left.is_aggregated() != self.right.is_aggregated()
+            && (is_closed(&self.left) || is_closed(&self.right))
     }
 
     /// Whether both sides read the same metric, neither aggregated, under different matchers: each
@@ -110,6 +114,7 @@ mod tests {
     fn one_side_aggregated() {
         let one_side = |text: &str| operands(&parse(text).unwrap()).iter().any(Operands::is_aggregated_on_one_side);
         assert!(one_side("sum(rate(a[5m])) / rate(b[5m])"));
+        assert!(!one_side("a / sum without (x) (b)"));
         assert!(!one_side("sum(a) / sum(b)"));
         assert!(!one_side("a / on (x) group_left () sum by (x) (b)"));
         assert!(!one_side("a / b"));
