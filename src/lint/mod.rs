@@ -30,6 +30,7 @@ mod irate_in_alert;
 mod jaeger_agent_gone;
 mod latency_bound_on_no_bucket;
 mod log_retention_not_offered;
+mod many_to_many;
 mod mixed_units;
 mod needless_regex;
 mod no_partner;
@@ -52,6 +53,7 @@ mod secret_in_plain_text;
 mod severity_without_route;
 mod silent_burn;
 mod slo_window_beyond_retention;
+mod sum_of_ratios;
 mod template_label_not_kept;
 mod threshold_inside_slo;
 mod threshold_looser_than_slo;
@@ -65,6 +67,7 @@ mod unknown_external_label;
 mod unknown_metric;
 mod unpinned_image;
 mod value_in_label;
+mod vanished_target_unseen;
 
 pub use queries::Queries;
 
@@ -147,6 +150,7 @@ pub static LINTS: &[&Lint] = &[
     &jaeger_agent_gone::LINT,
     &latency_bound_on_no_bucket::LINT,
     &log_retention_not_offered::LINT,
+    &many_to_many::LINT,
     &mixed_units::LINT,
     &needless_regex::LINT,
     &no_partner::LINT,
@@ -169,6 +173,7 @@ pub static LINTS: &[&Lint] = &[
     &severity_without_route::LINT,
     &silent_burn::LINT,
     &slo_window_beyond_retention::LINT,
+    &sum_of_ratios::LINT,
     &template_label_not_kept::LINT,
     &threshold_inside_slo::LINT,
     &threshold_looser_than_slo::LINT,
@@ -182,6 +187,7 @@ pub static LINTS: &[&Lint] = &[
     &unknown_metric::LINT,
     &unpinned_image::LINT,
     &value_in_label::LINT,
+    &vanished_target_unseen::LINT,
 ];
 
 /// Runs every rule over a platform that resolved, takes back what is suppressed, and applies levels: those of the

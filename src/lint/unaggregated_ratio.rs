@@ -53,7 +53,10 @@ services:
 
 fn check(queries: &Queries, findings: &mut Findings) {
     for expression in &queries.expressions {
-        for operands in ask::operands(expression.expr).iter().filter(|operands| operands.binary.op == BinaryOp::Div) {
+        for operands in ask::operands_with(expression.expr, &|selector| queries.facts.labels(selector))
+            .iter()
+            .filter(|operands| operands.binary.op == BinaryOp::Div)
+        {
             let Some((message, note)) = fault(operands) else { continue };
             let (left, right) = (&operands.left, &operands.right);
             let diagnostic = Diagnostic::new(&LINT.code, expression.locate(left.expr.at), message)
