@@ -5,6 +5,7 @@
 
 mod alert_panels;
 mod alerts;
+mod bugs;
 mod cli;
 mod end_to_end;
 mod files;
