@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use crate::model::{
-    Grafana, Job, JobOrigin, LogFields, LogFormat, Logs, Platform, Probe, ProbeKind, Retention, Service, Severity,
-    Stack, Urgency,
+    ClusterLabels, Grafana, Job, JobOrigin, Kubernetes, KubernetesPart, LogFields, LogFormat, Logs, Platform, Probe,
+    ProbeKind, Retention, Service, Severity, Stack, Urgency,
 };
 use crate::quantity::Duration;
 use crate::source::{Sources, Span, Spanned};
@@ -186,6 +186,32 @@ pub(crate) fn severity(text: &str, urgency: Urgency, notify: &[&str]) -> Severit
         group_wait: at(Duration::seconds(30)),
         group_interval: at(Duration::minutes(5)),
         escalate: None,
+        origin: span().into(),
+    }
+}
+
+/// A cluster with everything in one namespace, of which nothing runs.
+pub(crate) fn kubernetes(namespace: &str) -> Kubernetes {
+    let labels = |key: &str, value: &str| ClusterLabels::from([(key.to_owned(), value.to_owned())]);
+    Kubernetes {
+        namespace: namespace.to_owned(),
+        create_namespace: true,
+        generate: vec![
+            KubernetesPart::Rules,
+            KubernetesPart::Monitors,
+            KubernetesPart::Probes,
+            KubernetesPart::Dashboards,
+            KubernetesPart::Workloads,
+            KubernetesPart::Access,
+        ],
+        run: false,
+        components: Vec::new(),
+        labels: labels("release", "stack"),
+        ruler_labels: labels("role", "thanos-rules"),
+        dashboard_labels: labels("grafana_dashboard", "1"),
+        prometheus: format!("http://prometheus.{namespace}.svc:9090"),
+        blackbox: format!("blackbox-exporter.{namespace}.svc:9115"),
+        service_account: "prometheus".to_owned(),
         origin: span().into(),
     }
 }

@@ -51,6 +51,11 @@ pub struct Stack {
 }
 
 impl Stack {
+    /// The cluster that the components run in, unless compose runs them.
+    pub fn in_cluster(&self) -> Option<&Kubernetes> {
+        self.kubernetes.as_ref().filter(|cluster| cluster.run && self.compose.is_none())
+    }
+
     /// Whether the components run beside one another in a stack that is generated, and know each other by name.
     pub fn runs_together(&self) -> bool {
         self.compose.is_some() || self.kubernetes.is_some()

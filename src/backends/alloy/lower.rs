@@ -8,9 +8,17 @@ use crate::writers::alloy::{Body, Value};
 /// Label of the pipeline.
 const LINES: &str = "lines";
 
+/// What the cluster says of a pod: its label `app`, and its name.
+const POD_APP: &str = "__meta_kubernetes_pod_label_app";
+const POD_NAME: &str = "__meta_kubernetes_pod_name";
+
 /// The whole file.
 pub(super) fn body(platform: &Platform, collector: &Collector) -> Body {
-    let body = containers(Body::new().block("logging", Body::new().set("level", Value::text("warn"))));
+    let body = Body::new().block("logging", Body::new().set("level", Value::text("warn")));
+    let body = match platform.stack.in_cluster() {
+        Some(cluster) => pods(body, &cluster.namespace),
+        None => containers(body),
+    };
     let body = files(body, collector);
     let body = body.component("loki.process", LINES, pipeline(platform));
     let endpoint = Body::new().set("url", Value::text(lines::push_address(platform)));
@@ -48,6 +56,34 @@ fn containers(body: Body) -> Body {
             "containers",
             Body::new().set("host", Value::text(lines::DOCKER)).set("targets", named).set("forward_to", to_pipeline()),
         )
+}
+
+/// Every pod of the platform's namespace, read through the cluster. Its service is what its label `app` says, or else
+/// its own name.
+fn pods(body: Body, namespace: &str) -> Body {
+    let rule = |sources: Vec<&str>, target: &str| {
+        Body::new().set("source_labels", Value::texts(sources)).set("target_label", Value::text(target))
+    };
+    let by_label = rule(vec![POD_APP], SERVICE_LABEL);
+    let by_name = rule(vec![SERVICE_LABEL, POD_NAME], SERVICE_LABEL).set("regex", Value::text(";(.+)"));
+    let found = Value::Export("discovery.kubernetes", "pods".to_owned(), "targets");
+    let named = Value::Export("discovery.relabel", "pods".to_owned(), "output");
+    let where_to_look = Body::new().set("names", Value::texts([namespace]));
+    body.component(
+        "discovery.kubernetes",
+        "pods",
+        Body::new().set("role", Value::text("pod")).block("namespaces", where_to_look),
+    )
+    .component(
+        "discovery.relabel",
+        "pods",
+        Body::new().set("targets", found).block("rule", by_label).block("rule", by_name),
+    )
+    .component(
+        "loki.source.kubernetes",
+        "pods",
+        Body::new().set("targets", named).set("forward_to", to_pipeline()),
+    )
 }
 
 /// Files on the host, by the service that writes them.

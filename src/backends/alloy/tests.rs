@@ -81,3 +81,16 @@ fn files_on_the_host_belong_to_their_service() {
         "path_targets = [\n\t\t{\n\t\t\t__path__ = \"/var/log/api/*.log\",\n\t\t\tservice  = \"api\",\n\t\t},\n\t]";
     assert!(text.contains(target), "{text}");
 }
+
+#[test]
+fn in_a_cluster_lines_come_from_its_pods() {
+    let mut platform = with_alloy();
+    platform.stack.kubernetes = Some(samples::kubernetes("shop"));
+    assert!(text(&platform).contains("loki.source.docker"), "an operator's cluster runs no component");
+    if let Some(cluster) = &mut platform.stack.kubernetes {
+        cluster.run = true;
+    }
+    let text = text(&platform);
+    assert!(text.contains("loki.source.kubernetes \"pods\"") && !text.contains("docker"), "{text}");
+    assert!(text.contains("names = [\"shop\"]") && text.contains("__meta_kubernetes_pod_label_app"), "{text}");
+}

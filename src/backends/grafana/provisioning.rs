@@ -283,7 +283,7 @@ fn prometheus(platform: &Platform) -> Datasource {
 /// Jaeger, with a way from a span to whether its service was up and well at that time.
 fn jaeger(platform: &Platform) -> Option<Datasource> {
     let jaeger = platform.stack.jaeger.as_ref()?;
-    let outside = jaeger.url.as_ref().filter(|_| platform.stack.compose.is_none());
+    let outside = jaeger.url.as_ref().filter(|_| !platform.stack.runs_together());
     let span_metrics = platform.stack.otel_collector.as_ref().is_some_and(|collector| collector.span_metrics);
     let query = |name, query| MetricsQuery { name, query: literal(query) };
     // Grafana fills `$__tags` in when a span is looked at: neither is PromQL before.

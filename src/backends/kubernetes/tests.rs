@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::backends::samples::{at, job, name, platform, probe, service, severity, span};
+use crate::backends::samples::{at, job, kubernetes, name, platform, probe, service, severity, span};
 use crate::model::{
     self, Analysis, Asks, Autoscale, Bound, ClusterLabels, Condition, Discovery, Evaluator, Health, HealthCheck,
     KubernetesPart, Measure, MonitorKind, Platform, RolloutStep, Shape, Signal, Threshold, ThresholdOrigin, Workload,
@@ -13,35 +13,13 @@ use crate::promql;
 use crate::quantity::{Duration, Quantity, Unit};
 use serde_json::{Value, json};
 
-const ALL: [KubernetesPart; 6] = [
-    KubernetesPart::Rules,
-    KubernetesPart::Monitors,
-    KubernetesPart::Probes,
-    KubernetesPart::Dashboards,
-    KubernetesPart::Workloads,
-    KubernetesPart::Access,
-];
-
 fn labels(key: &str, value: &str) -> ClusterLabels {
     ClusterLabels::from([(key.to_owned(), value.to_owned())])
 }
 
 fn cluster() -> Platform {
     let mut platform = platform();
-    platform.stack.kubernetes = Some(model::Kubernetes {
-        namespace: "shop".to_owned(),
-        create_namespace: true,
-        generate: ALL.to_vec(),
-        run: false,
-        components: Vec::new(),
-        labels: labels("release", "stack"),
-        ruler_labels: labels("role", "thanos-rules"),
-        dashboard_labels: labels("grafana_dashboard", "1"),
-        prometheus: "http://prometheus.shop.svc:9090".to_owned(),
-        blackbox: "blackbox-exporter.shop.svc:9115".to_owned(),
-        service_account: "prometheus".to_owned(),
-        origin: span().into(),
-    });
+    platform.stack.kubernetes = Some(kubernetes("shop"));
     platform
 }
 
@@ -414,4 +392,21 @@ fn containers_that_share_a_volume_are_one_pod() {
     // Each still answers under its own name.
     let sidecar = of(&objects, "Service").into_iter().find(|o| o["metadata"]["name"] == "thanos-sidecar").unwrap();
     assert_eq!(sidecar["spec"]["selector"], json!({"app": "prometheus"}));
+}
+
+#[test]
+fn whoever_asks_the_cluster_may_read_no_more_than_it_needs() {
+    let mut platform = running();
+    platform.stack.alloy = Some(model::Collector { files: Vec::new(), origin: span().into() });
+    let objects = lowered(platform).0;
+    let roles = of(&objects, "Role");
+    assert_eq!(roles.len(), 1, "Prometheus discovers nothing here");
+    let lines = json!({"apiGroups": [""], "resources": ["pods/log"], "verbs": ["get"]});
+    assert_eq!(roles[0]["rules"][1], lines);
+    let alloy = objects.iter().find(|object| object["kind"] == "StatefulSet" && object["metadata"]["name"] == "alloy");
+    let pod = &alloy.unwrap()["spec"]["template"]["spec"];
+    assert_eq!(pod["serviceAccountName"], "alloy");
+    assert!(!pod.to_string().contains("docker.sock"), "{pod}");
+    let exporter = of(&objects, "Deployment").into_iter().find(|o| o["metadata"]["name"] == "postgres-exporter");
+    assert_eq!(exporter.unwrap()["spec"]["template"]["spec"]["automountServiceAccountToken"], false);
 }

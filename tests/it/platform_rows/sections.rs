@@ -71,7 +71,7 @@ pub(super) const PLATFORMS: &[Counted] = &[
             ("Where alerts go", 6),
             ("Dashboards", 16),
             ("Metrics", 13),
-            ("Logs", 2),
+            ("Logs", 5),
             ("Traces and errors", 8),
             ("Traps", 5),
         ],

@@ -7,13 +7,14 @@ mod pods;
 
 use std::sync::Arc;
 
+use super::access;
 use super::lower::{File, metadata};
 use super::objects::{Kustomization, Object};
 use crate::backends::compose::{self, Running};
 use crate::backends::{Backend, Configs, Selection};
 use crate::conventions::{KUBERNETES_FOLDER, cluster_name};
 use crate::diagnostics::Diagnostics;
-use crate::model::{self, ClusterLabels, Kubernetes, Platform};
+use crate::model::{self, ClusterLabels, Kubernetes, KubernetesPart, Platform};
 use crate::source::Spanned;
 
 /// Folder of the components' objects.
@@ -71,7 +72,8 @@ pub(super) fn of(platform: &Arc<Platform>, cluster: &Kubernetes, diagnostics: &m
         files.push(File { path: format!("{FOLDER}/{}.yaml", pod.name), objects });
     }
     let mut resources: Vec<String> = files.iter().map(|file| format!("{KUBERNETES_FOLDER}/{}", file.path)).collect();
-    for (file, wanted) in [("access.yaml", pods::discovers(platform)), ("namespace.yaml", cluster.create_namespace)] {
+    let access = cluster.generates(KubernetesPart::Access) && !access::objects(platform, cluster).is_empty();
+    for (file, wanted) in [("access.yaml", access), ("namespace.yaml", cluster.create_namespace)] {
         if wanted {
             resources.insert(0, format!("{KUBERNETES_FOLDER}/{file}"));
         }

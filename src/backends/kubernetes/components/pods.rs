@@ -1,5 +1,6 @@
 //! From containers of compose to pods: those that share a volume are one pod.
 
+use super::super::access;
 use super::super::objects::{LabelSelector, Metadata, Object, ServicePort, ServiceSpec, Spec, number};
 use super::super::run::{
     Capabilities, Claim, ClaimSpec, ContainerSecurity, EmptyDir, EnvVar, HostPath, KeyPath, KeyRef,
@@ -31,8 +32,9 @@ pub(super) struct Mount {
     from_host: bool,
 }
 
+/// Docker's own socket is in no cluster.
 pub(super) fn mounts(service: &compose::Service) -> impl Iterator<Item = Mount> {
-    service.volumes.iter().filter_map(|text| {
+    service.volumes.iter().filter(|text| !text.starts_with("/var/run/docker.sock")).filter_map(|text| {
         let mut parts = text.splitn(3, ':');
         let (source, path, options) = (parts.next()?, parts.next()?, parts.next().unwrap_or_default());
         Some(Mount {
@@ -126,10 +128,15 @@ fn pod_spec(members: &[(&String, &compose::Service)], on_host: bool, around: &Ar
     let mut ids = user.unwrap_or_default().split(':').map(|id| id.parse::<u64>().ok());
     let (user, group) = (ids.next().flatten(), ids.next().flatten());
     let sysctls = members.iter().flat_map(|(_, service)| &service.sysctls);
-    let asks = members.iter().any(|(name, _)| name.as_str() == "prometheus") && discovers(around.platform);
+    let is = |wanted: &str| members.iter().any(|(name, _)| name.as_str() == wanted);
+    let account = match () {
+        () if is("prometheus") && discovers(around.platform) => Some(around.cluster.service_account.as_str()),
+        () if is(access::COLLECTOR) && access::collects(around.platform, around.cluster) => Some(access::COLLECTOR),
+        () => None,
+    };
     PodSpec {
-        service_account_name: asks.then(|| around.cluster.service_account.clone()),
-        automount_service_account_token: Some(asks),
+        service_account_name: account.map(str::to_owned),
+        automount_service_account_token: Some(account.is_some()),
         host_pid: on_host.then_some(true),
         security_context: Some(PodSecurity {
             run_as_user: user,
