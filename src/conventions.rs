@@ -40,6 +40,12 @@ pub const GRAFANA_PROVISIONING: &str = "grafana/provisioning";
 /// Folder of Terraform files.
 pub const TERRAFORM_FOLDER: &str = "terraform";
 
+/// Folder of Terraform files for Google Cloud.
+pub const GOOGLE_FOLDER: &str = "terraform/google";
+
+/// Folder of Terraform files for Azure.
+pub const AZURE_FOLDER: &str = "terraform/azure";
+
 /// The compose file.
 pub const COMPOSE_FILE: &str = "docker-compose.yml";
 

@@ -3,11 +3,14 @@
 
 pub mod alertmanager;
 pub mod alloy;
+pub mod azure;
 pub mod blackbox;
+mod clouds;
 pub mod cloudwatch;
 pub mod compose;
 pub mod docs;
 pub mod environment;
+pub mod google;
 pub mod grafana;
 pub mod jaeger;
 pub mod kubernetes;
@@ -22,6 +25,7 @@ pub(crate) mod samples;
 mod selection;
 pub mod thanos;
 
+pub use clouds::CODES as CLOUD_CODES;
 pub use selection::{Registered, Selection};
 
 use std::sync::Arc;
@@ -109,6 +113,8 @@ backends! {
     alertmanager: alertmanager::Alertmanager,
     grafana: grafana::Grafana,
     cloudwatch: cloudwatch::CloudWatch,
+    google: google::Google,
+    azure: azure::Azure,
     thanos: thanos::Thanos,
     kubernetes: kubernetes::Kubernetes,
     jaeger: jaeger::Jaeger,

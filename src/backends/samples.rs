@@ -92,6 +92,8 @@ pub(crate) fn platform() -> Platform {
             compose: None,
             cloudwatch: None,
             kubernetes: None,
+            google_cloud: None,
+            azure: None,
         },
     }
 }

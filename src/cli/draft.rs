@@ -9,6 +9,7 @@ use crate::packs::{self, components};
 use crate::source::Sources;
 use crate::source::format::{self, Format};
 use crate::spec::pack::Pack;
+use crate::spec::signal::Signal;
 use crate::spec::values::Name;
 use crate::words::camel;
 
@@ -46,17 +47,33 @@ impl Draft {
     /// The spec.
     pub(super) fn spec(&self) -> Value {
         let platform = self.platform.as_str();
-        let in_cloud = self.services.iter().flat_map(|(_, packs)| packs).any(is_cloud);
+        let is_in = |cloud: fn(&Signal) -> bool| {
+            let packs = self.services.iter().flat_map(|(_, packs)| packs);
+            packs.flat_map(|pack| pack.signals.iter()).any(|(_, signal)| cloud(signal))
+        };
+        let in_google = is_in(|signal| signal.google.is_some());
+        let in_azure = is_in(|signal| signal.azure.is_some());
         let mut channels = json!({
             "chat": { "slack": { "channel": format!("#{platform}-alerts"), "api_url": { "env": "SLACK_API_URL" } } }
         });
         let mut stack = json!({ "grafana": { "admin_password": { "env": "GRAFANA_ADMIN_PASSWORD" } }, "compose": {} });
         let mut notify = vec!["chat"];
-        if in_cloud {
+        if is_in(|signal| signal.cloud.is_some()) {
             // Alarms of the cloud reach people through topics of the cloud.
             channels["cloud-alerts"] = json!({ "sns": { "display_name": format!("Alerts of {platform}") } });
             stack["cloudwatch"] = json!({ "region": self.region });
             notify.push("cloud-alerts");
+        }
+        if in_google || in_azure {
+            // These clouds cannot speak to a chat.
+            channels["pages"] = json!({ "pagerduty": { "routing_key": { "env": "PAGERDUTY_ROUTING_KEY" } } });
+            notify.push("pages");
+        }
+        if in_google {
+            stack["google_cloud"] = json!({ "project": { "env": "GOOGLE_PROJECT" } });
+        }
+        if in_azure {
+            stack["azure"] = json!({ "resource_group": { "env": "AZURE_RESOURCE_GROUP" }, "location": "westeurope" });
         }
         let services: Map<String, Value> =
             self.services.iter().map(|(name, packs)| (name.to_string(), self.service(name, packs))).collect();
@@ -134,10 +151,6 @@ impl Draft {
     fn variable(&self, service: &Name, what: &str) -> String {
         format!("{}_{service}_{what}", self.platform).to_uppercase().replace('-', "_")
     }
-}
-
-fn is_cloud(pack: &Pack) -> bool {
-    pack.signals.iter().any(|(_, signal)| signal.cloud.is_some())
 }
 
 /// Where the service itself is scraped; none if an exporter or the cloud speaks for it.

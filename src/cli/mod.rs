@@ -18,6 +18,7 @@ mod publish;
 mod replace;
 mod schema;
 mod slo;
+mod stack;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -57,6 +58,8 @@ enum Command {
     Explain(explain::Explain),
     /// Show when people hear of a burning budget, what is gone by then, and what each SLO costs
     Slo(slo::Slo),
+    /// Set up, start, look at and stop the compose stack of a spec
+    Stack(stack::Stack),
     /// Print the JSON Schema of specs, packs, diagnostics or SLO reports
     Schema(schema::Schema),
     /// Write a first spec
@@ -186,6 +189,7 @@ pub fn main() -> ExitCode {
         Command::Diff(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Slo(command) => command.run(),
+        Command::Stack(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Init(command) => command.run(),
         Command::Completions(command) => command.run(),

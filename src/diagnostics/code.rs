@@ -75,6 +75,11 @@ pub const fn error(name: &'static str, family: Family, summary: &'static str, pa
     Code { name, family, severity: Severity::Error, summary, page }
 }
 
+/// Shorthand for a constant [`Code`] that is only worth knowing.
+pub const fn note(name: &'static str, family: Family, summary: &'static str, page: &'static str) -> Code {
+    Code { name, family, severity: Severity::Info, summary, page }
+}
+
 /// Shorthand for a constant [`Code`] whose default severity is warning.
 pub const fn warning(name: &'static str, family: Family, summary: &'static str, page: &'static str) -> Code {
     Code { name, family, severity: Severity::Warning, summary, page }

@@ -257,6 +257,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::resolve::WORKLOAD_CODES,
         crate::slo::problems::CODES,
         crate::backends::alertmanager::CODES,
+        crate::backends::CLOUD_CODES,
         crate::backends::cloudwatch::CODES,
         crate::backends::compose::CODES,
         crate::backends::kubernetes::CODES,

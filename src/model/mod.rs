@@ -22,12 +22,13 @@ pub use notify::{Channel, Delivery, Escalation, Inhibition, Route, Secret, Setti
 pub use retention::{LogGroup, LongTerm, ObjectStore, Retention};
 pub use service::{Discovery, Exporter, Job, JobOrigin, Probe, ProbeKind, Service};
 pub use signal::{
-    Aggregation, Better, CloudMetric, CloudQuery, CloudUnit, LogFilter, Measure, MissingData, Part, Shape, Signal,
-    Statistic, Whole,
+    Aggregation, AzureAggregation, AzureMetric, Better, CloudMetric, CloudQuery, CloudUnit, GoogleAlign, GoogleMetric,
+    LogFilter, Measure, MissingData, Part, Shape, Signal, Statistic, Whole,
 };
 pub use slo::{Combine, Counted, Member, Sli, Slo, Tier, TierName};
 pub use stack::{
-    CloudWatch, Collector, Component, Compose, Elastic, Grafana, LogFiles, Loki, Raw, SavedQuery, SavedSearch, Stack,
+    Azure, CloudWatch, Collector, Component, Compose, Elastic, GoogleCloud, Grafana, LogFiles, Loki, Raw, SavedQuery,
+    SavedSearch, Stack,
 };
 pub use threshold::{Bound, Condition, Evaluator, Threshold, ThresholdOrigin};
 pub use traces::{

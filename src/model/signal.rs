@@ -7,7 +7,7 @@ use super::Setting;
 use crate::promql::{Expr, Selector};
 use crate::quantity::{Duration, Unit, print_decimal};
 use crate::source::{Place, Spanned};
-pub use crate::spec::signal::{Aggregation, Better, CloudUnit, MissingData};
+pub use crate::spec::signal::{Aggregation, AzureAggregation, Better, CloudUnit, GoogleAlign, MissingData};
 
 /// A measurable quantity of one service. At least one of its renderings is there.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +32,10 @@ pub struct Signal {
     pub cloud: Option<CloudMetric>,
     /// Over log lines.
     pub log: Option<LogFilter>,
+    /// In Google Cloud Monitoring.
+    pub google: Option<GoogleMetric>,
+    /// In Azure Monitor.
+    pub azure: Option<AzureMetric>,
     /// Window of rates and increases unless a condition chooses another.
     pub window: Spanned<Duration>,
     /// Where it is declared.
@@ -192,6 +196,38 @@ pub enum Statistic {
     SampleCount,
     /// 0 to 100.
     Percentile(Decimal),
+}
+
+/// A metric of Google Cloud Monitoring.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoogleMetric {
+    /// Its type.
+    pub metric: String,
+    /// The type of the monitored resource.
+    pub resource: String,
+    /// `resource.labels.x` or `metric.labels.x`, and its value.
+    pub labels: Vec<(String, Setting)>,
+    /// How a period becomes one value.
+    pub align: GoogleAlign,
+    /// The unit it comes in.
+    pub unit: CloudUnit,
+}
+
+/// A metric of Azure Monitor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AzureMetric {
+    /// Its namespace.
+    pub namespace: String,
+    /// The metric.
+    pub metric: String,
+    /// Id of the resource that is watched.
+    pub resource: Setting,
+    /// How a period becomes one value.
+    pub aggregate: AzureAggregation,
+    /// What it is of.
+    pub dimensions: Vec<(String, Setting)>,
+    /// The unit it comes in.
+    pub unit: CloudUnit,
 }
 
 /// Log lines that count.

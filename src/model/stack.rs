@@ -46,6 +46,10 @@ pub struct Stack {
     pub compose: Option<Compose>,
     /// CloudWatch, if wanted.
     pub cloudwatch: Option<CloudWatch>,
+    /// Google Cloud, if wanted.
+    pub google_cloud: Option<GoogleCloud>,
+    /// Azure, if wanted.
+    pub azure: Option<Azure>,
     /// Kubernetes, if wanted.
     pub kubernetes: Option<Kubernetes>,
 }
@@ -60,6 +64,36 @@ impl Stack {
     pub fn runs_together(&self) -> bool {
         self.compose.is_some() || self.kubernetes.is_some()
     }
+}
+
+/// Google Cloud, as Terraform.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoogleCloud {
+    /// The project.
+    pub project: Setting,
+    /// Where log buckets are kept.
+    pub location: String,
+    /// Whether PromQL can be asked there.
+    pub managed_prometheus: bool,
+    /// Labels on every alerting policy.
+    pub labels: Vec<(String, String)>,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
+/// Azure, as Terraform.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Azure {
+    /// The resource group.
+    pub resource_group: Setting,
+    /// The region.
+    pub location: String,
+    /// The workspace that PromQL can be asked of.
+    pub prometheus_workspace: Option<Setting>,
+    /// Tags on every resource.
+    pub tags: Vec<(String, String)>,
+    /// Where it is declared.
+    pub origin: Place,
 }
 
 /// Grafana's settings.

@@ -22,9 +22,14 @@ pub static PACKS: &[(&str, &str)] = &[
     ("prometheus", include_str!("data/prometheus.yaml")),
     ("alertmanager", include_str!("data/alertmanager.yaml")),
     ("grafana", include_str!("data/grafana.yaml")),
+    ("deployments", include_str!("data/deployments.yaml")),
     ("aws-rds", include_str!("data/aws-rds.yaml")),
     ("aws-elasticache", include_str!("data/aws-elasticache.yaml")),
     ("aws-application-load-balancer", include_str!("data/aws-application-load-balancer.yaml")),
+    ("google-cloud-sql", include_str!("data/google-cloud-sql.yaml")),
+    ("google-memorystore", include_str!("data/google-memorystore.yaml")),
+    ("azure-postgresql", include_str!("data/azure-postgresql.yaml")),
+    ("azure-redis", include_str!("data/azure-redis.yaml")),
 ];
 
 /// The text of a built-in pack, in YAML.

@@ -3,6 +3,7 @@
 //! Nothing here fails. A reference that leads nowhere is reported and left out, and resolving goes on,
 //! so that one run shows every dangling name. The model is only handed on when there was no error.
 
+mod clouds;
 mod compositions;
 mod dashboards;
 mod jobs;

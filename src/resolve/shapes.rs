@@ -19,7 +19,11 @@ use crate::spec::values::{Name, Named, OneOrMany, Written};
 
 /// Whether a declaration says anything to measure, well or badly.
 pub(super) fn says_something(signal: &written::Signal) -> bool {
-    !shape_keys(signal).is_empty() || signal.cloud.is_some() || signal.log.is_some()
+    !shape_keys(signal).is_empty()
+        || signal.cloud.is_some()
+        || signal.log.is_some()
+        || signal.google.is_some()
+        || signal.azure.is_some()
 }
 
 /// The shape keys that a signal uses.
@@ -287,7 +291,7 @@ fn parse_statistic(text: &str) -> Option<Statistic> {
 }
 
 /// A dimension's value; `$name` is the pack's parameter of that name.
-fn dimension(
+pub(super) fn dimension(
     name: &Spanned<Name>,
     value: &Setting,
     declaration: &Declaration,
@@ -307,7 +311,7 @@ fn dimension(
 }
 
 /// What CloudWatch usually reports a unit in.
-fn usual_cloud_unit(unit: Option<Unit>) -> CloudUnit {
+pub(super) fn usual_cloud_unit(unit: Option<Unit>) -> CloudUnit {
     match unit {
         Some(Unit::Ratio) => CloudUnit::Percent,
         Some(Unit::Seconds) => CloudUnit::Seconds,

@@ -5,9 +5,9 @@ use indexmap::IndexMap;
 use super::jobs::Reached;
 use super::problems::{NO_RENDERING, UNIT_MISMATCH};
 use super::services::{PackUse, Surroundings};
-use super::{Resolver, shapes, title_of};
+use super::{Resolver, clouds, shapes, title_of};
 use crate::diagnostics::Diagnostic;
-use crate::model::{CloudMetric, LogFilter, Metric, Shape, Signal};
+use crate::model::{AzureMetric, CloudMetric, GoogleMetric, LogFilter, Metric, Shape, Signal};
 use crate::quantity::{Duration, Unit};
 use crate::source::{Span, Spanned};
 use crate::spec::signal as written;
@@ -68,6 +68,7 @@ fn merge(
     let first = declarations.first()?;
     let mut unit: Option<(Unit, Span)> = None;
     let (mut shape, mut cloud, mut log) = (None::<Shape>, None::<CloudMetric>, None::<LogFilter>);
+    let (mut google, mut azure) = (None::<GoogleMetric>, None::<AzureMetric>);
     for declaration in declarations {
         let found = shapes::shape(declaration, catalogue, resolver);
         let found_unit = unit_of(declaration, found.as_ref(), catalogue);
@@ -84,6 +85,16 @@ fn merge(
         {
             log = shapes::log(written, around.retention, resolver);
         }
+        if google.is_none()
+            && let Some(written) = &declaration.signal.google
+        {
+            google = clouds::google(written, declaration, found_unit, resolver);
+        }
+        if azure.is_none()
+            && let Some(written) = &declaration.signal.azure
+        {
+            azure = clouds::azure(written, declaration, found_unit, resolver);
+        }
         match (unit, found_unit) {
             (Some((unit, span)), Some(other)) if unit != other => {
                 let message = format!("`{name}` is {} here, and {} there", described(other), described(unit));
@@ -93,11 +104,11 @@ fn merge(
             _ => {}
         }
     }
-    if shape.is_none() && cloud.is_none() && log.is_none() {
+    if shape.is_none() && cloud.is_none() && log.is_none() && google.is_none() && azure.is_none() {
         let silent = declarations.iter().any(|declaration| shapes::says_something(declaration.signal));
         if !silent {
             let message = format!("the signal `{name}` says nothing to measure");
-            let help = "give it one of rate, ratio, latency, gauge, fraction, increase, age, expr, cloud or log";
+            let help = "give it one of rate, ratio, latency, gauge, fraction, increase, age, expr, cloud, log, google or azure";
             resolver.report(Diagnostic::new(&NO_RENDERING, first.span, message).help(help));
         }
         return None;
@@ -116,6 +127,8 @@ fn merge(
         shape,
         cloud,
         log,
+        google,
+        azure,
         window: over.unwrap_or(Spanned::new(WINDOW, first.span)),
         origin: first.span.into(),
     })
@@ -153,10 +166,9 @@ fn unit_of(declaration: &Declaration, shape: Option<&Shape>, catalogue: Catalogu
     if declaration.signal.log.is_some() {
         return Some(Unit::Count);
     }
-    declaration
-        .signal
-        .cloud
-        .as_ref()
-        .and_then(|cloud| cloud.unit.as_ref())
-        .map(|unit| shapes::unit_of_cloud(unit.value))
+    let signal = declaration.signal;
+    let cloud = signal.cloud.as_ref().and_then(|cloud| cloud.unit.as_ref());
+    let google = || signal.google.as_ref().and_then(|google| google.unit.as_ref());
+    let azure = || signal.azure.as_ref().and_then(|azure| azure.unit.as_ref());
+    cloud.or_else(google).or_else(azure).map(|unit| shapes::unit_of_cloud(unit.value))
 }

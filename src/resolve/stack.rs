@@ -3,10 +3,13 @@
 use super::problems::{BAD_VERSION, UNIT_MISMATCH};
 use super::{Resolver, dashboards, kubernetes, retention, text, title_of, traces};
 use crate::diagnostics::Diagnostic;
-use crate::model::{CloudWatch, Component, Compose, Grafana, PanelSource, Retention, SavedQuery, Service, Stack};
+use crate::model::{
+    Azure, CloudWatch, Component, Compose, GoogleCloud, Grafana, PanelSource, Retention, SavedQuery, Service, Stack,
+};
 use crate::quantity::Dimension;
 use crate::source::Spanned;
 use crate::spec::stack as written;
+use crate::spec::values::{Name, Named};
 
 /// The Prometheus that configurations suit unless the spec says: the one in the image table.
 const PROMETHEUS_VERSION: (u64, u64) = (3, 14);
@@ -62,6 +65,32 @@ pub(super) fn resolve(services: &[Service], kept: &Retention, resolver: &mut Res
         kubernetes: stack
             .and_then(|stack| stack.kubernetes.as_ref())
             .map(|written| kubernetes::stack(written, resolver)),
+        google_cloud: stack.and_then(|stack| stack.google_cloud.as_ref()).map(google_cloud),
+        azure: stack.and_then(|stack| stack.azure.as_ref()).map(azure),
+    }
+}
+
+fn pairs(written: &Named<Name, String>) -> Vec<(String, String)> {
+    written.iter().map(|(name, value)| (name.to_string(), value.clone())).collect()
+}
+
+fn google_cloud(written: &written::GoogleCloudStack) -> GoogleCloud {
+    GoogleCloud {
+        project: written.project.value.clone(),
+        location: written.location.as_ref().map_or("global", |location| location.value.as_str()).to_owned(),
+        managed_prometheus: written.managed_prometheus.unwrap_or(false),
+        labels: pairs(&written.labels),
+        origin: written.span,
+    }
+}
+
+fn azure(written: &written::AzureStack) -> Azure {
+    Azure {
+        resource_group: written.resource_group.value.clone(),
+        location: written.location.value.clone(),
+        prometheus_workspace: written.prometheus_workspace.clone(),
+        tags: pairs(&written.tags),
+        origin: written.span,
     }
 }
 
@@ -145,7 +174,7 @@ fn cloudwatch(
             .map_or_else(|| resolver.spec.platform.to_string(), |namespace| namespace.value.clone()),
         dashboards: dashboards::resolve(&written.dashboards, PanelSource::CloudWatch, services, resolver),
         queries,
-        tags: written.tags.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
+        tags: pairs(&written.tags),
         alarm_on_missing: written.alarm_on_missing.unwrap_or(false),
         passthrough: written.passthrough.as_ref().map(|text| text.as_str().to_owned()),
         origin: written.span,

@@ -14,6 +14,7 @@ use crate::quantity::{Dimension, Duration, Quantity};
 use crate::signals;
 use crate::source::{Span, Spanned};
 use crate::spec::metric::Bucket;
+use crate::spec::stack::Stack;
 use crate::spec::threshold as written;
 use crate::spec::values::{Name, OneOrMany, Written};
 
@@ -286,13 +287,22 @@ fn evaluators(
         (Some(signal), _) => signal.shape.is_some(),
         (None, _) => false,
     };
-    let cloud = resolver.spec.stack.as_ref().is_some_and(|stack| stack.cloudwatch.is_some());
-    let loki = resolver.spec.stack.as_ref().is_some_and(|stack| stack.loki.is_some());
+    let stack = resolver.spec.stack.as_ref();
+    let cloud = stack.is_some_and(|stack| stack.cloudwatch.is_some());
+    let loki = stack.is_some_and(|stack| stack.loki.is_some());
+    let google = stack.and_then(|stack| stack.google_cloud.as_ref()).is_some_and(|google| {
+        signal.is_some_and(|signal| signal.google.is_some()) || (prometheus && google.managed_prometheus == Some(true))
+    });
+    let azure = stack.and_then(|stack| stack.azure.as_ref()).is_some_and(|azure| {
+        signal.is_some_and(|signal| signal.azure.is_some()) || (prometheus && azure.prometheus_workspace.is_some())
+    });
     let counted = signal.is_some_and(signals::logql::in_loki);
     let can = [
         (Evaluator::Prometheus, prometheus),
         (Evaluator::CloudWatch, cloud && signal.is_some_and(signals::cloudwatch::in_cloudwatch)),
         (Evaluator::Loki, loki && counted),
+        (Evaluator::Google, google),
+        (Evaluator::Azure, azure),
     ];
     let possible: Vec<Evaluator> = can.into_iter().filter(|(_, can)| *can).map(|(evaluator, _)| evaluator).collect();
     let Some(OneOrMany(wanted)) = &written.on else {
@@ -303,8 +313,8 @@ fn evaluators(
                     "add `stack: {loki: {}}`, or say in which CloudWatch `group` the lines are",
                 ),
                 false => (
-                    "measured only in the cloud",
-                    "add `stack: {cloudwatch: {region: ...}}`, or give the signal a shape",
+                    "measured only in a cloud that the spec does not have",
+                    "add `stack: {cloudwatch: {region: ...}}` (or `google_cloud`, `azure`), or give the signal a shape",
                 ),
             };
             let message = format!("nothing can evaluate `{}`: its signal is {where_}", name.value);
@@ -319,19 +329,35 @@ fn evaluators(
             good.push(evaluator.value);
             continue;
         }
-        let why = not_evaluable(evaluator, signal, cloud, loki);
+        let why = not_evaluable(evaluator, signal, resolver.spec.stack.as_ref());
         let message = format!("`{}` cannot be evaluated by {}: {why}", name.value, evaluator.word());
         resolver.report(Diagnostic::new(&NOT_EVALUABLE, evaluator.span, message));
     }
     (!good.is_empty()).then_some(good)
 }
 
-fn not_evaluable(evaluator: &Spanned<Evaluator>, signal: Option<&Signal>, cloud: bool, loki: bool) -> &'static str {
+fn not_evaluable(evaluator: &Spanned<Evaluator>, signal: Option<&Signal>, stack: Option<&Stack>) -> &'static str {
     match (evaluator.value, signal) {
-        (Evaluator::CloudWatch, _) if !cloud => "the spec has no `stack: {cloudwatch: ...}`",
+        (Evaluator::CloudWatch, _) if stack.is_none_or(|stack| stack.cloudwatch.is_none()) => {
+            "the spec has no `stack: {cloudwatch: ...}`"
+        }
+        (Evaluator::Google, _) if stack.is_none_or(|stack| stack.google_cloud.is_none()) => {
+            "the spec has no `stack: {google_cloud: ...}`"
+        }
+        (Evaluator::Azure, _) if stack.is_none_or(|stack| stack.azure.is_none()) => {
+            "the spec has no `stack: {azure: ...}`"
+        }
+        (Evaluator::Google, _) => {
+            "its signal has no `google` metric, and no Managed Service for Prometheus is declared that could be asked PromQL"
+        }
+        (Evaluator::Azure, _) => {
+            "its signal has no `azure` metric, and no workspace with managed Prometheus is declared that could be asked PromQL"
+        }
         (Evaluator::CloudWatch, None) => "CloudWatch has no PromQL",
         (Evaluator::CloudWatch, Some(_)) => "its signal has no cloud metric or log filter",
-        (Evaluator::Loki, _) if !loki => "the spec has no `stack: {loki: ...}`",
+        (Evaluator::Loki, _) if stack.is_none_or(|stack| stack.loki.is_none()) => {
+            "the spec has no `stack: {loki: ...}`"
+        }
         (Evaluator::Loki, _) => "its signal counts no log lines, or those of a CloudWatch group",
         (Evaluator::Prometheus, _) => "its signal has no shape over Prometheus metrics",
     }

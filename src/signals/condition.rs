@@ -6,13 +6,17 @@ use super::events::{aggregated, suffixed};
 use super::prometheus::{expression, kept_labels};
 use crate::model::{Bound, Condition, Measure, Part, Shape, Signal, Threshold, ThresholdOrigin};
 use crate::promql::build::{
-    absent, and, greater, greater_equal, less, metric, mul, number, or, over_time, sub, time, unless, vector,
+    absent, and, call, greater, greater_equal, less, metric, mul, number, or, over_time, sub, subquery, time, unless,
+    vector,
 };
 use crate::promql::{AggregateOp, Expr, Kind, Selector};
 use crate::quantity::{Duration, print_decimal};
 
 /// How far back an alert on missing series remembers which there were.
 const MEMORY: Duration = Duration::days(1);
+
+/// How many values an average that nothing recorded is made of, at most.
+const STEPS: u64 = 288;
 
 /// A recorded series that a condition looks back on.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +64,23 @@ pub fn condition(threshold: &Threshold, signal: Option<&Signal>) -> Option<Expr>
         }
         Condition::Absent { .. } => missing(signal, &kept_labels(signal, &threshold.by)),
     }
+}
+
+/// The same where nothing is recorded: a trailing average is asked of what the series were, at every evaluation.
+pub fn condition_alone(threshold: &Threshold, signal: Option<&Signal>) -> Option<Expr> {
+    let (times, over, compare): (_, _, fn(Expr, Expr) -> Expr) = match &threshold.condition {
+        Condition::AboveBaseline { times, over } => (times.value, over.value, greater),
+        Condition::BelowBaseline { times, over } => (times.value, over.value, less),
+        _ => return condition(threshold, signal),
+    };
+    let value = recording(threshold, signal)?.expr;
+    let minutes = (over.as_seconds() / STEPS / 60).max(1);
+    let within = |window: Duration| subquery(value.clone(), window, Some(Duration::minutes(minutes)));
+    let tenth = Duration::millis(over.as_millis() / 10).max(Duration::minutes(minutes));
+    let first = Duration::millis(over.as_millis().saturating_sub(tenth.as_millis()));
+    let known = call("present_over_time", [shifted(within(tenth), first)]);
+    let average = call("avg_over_time", [within(over)]);
+    Some(and(compare(value.clone(), mul(number(times), average)), known))
 }
 
 /// The value that a condition looks at, before it is compared: what an alert's text and a panel show.

@@ -13,5 +13,5 @@ pub mod sentence;
 pub mod sli;
 
 pub use bucket::{bound_matcher, stored_bound};
-pub use condition::{Recording, condition, recording};
+pub use condition::{Recording, condition, condition_alone, recording};
 pub use prometheus::expression;

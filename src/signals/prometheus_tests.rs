@@ -27,6 +27,8 @@ fn signal(shape: Shape, per: &[&str]) -> Signal {
         shape: Some(shape),
         cloud: None,
         log: None,
+        google: None,
+        azure: None,
         window: at(Duration::minutes(5)),
         origin: Span::new(FileId(0), 0, 0).into(),
     }

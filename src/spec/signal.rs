@@ -43,6 +43,85 @@ record! {
         cloud: Option<Cloud>,
         /// Matching log lines, counted.
         log: Option<Log>,
+        /// A metric of Google Cloud Monitoring.
+        google: Option<GoogleMetric>,
+        /// A metric of Azure Monitor.
+        azure: Option<AzureMetric>,
+    }
+}
+
+record! {
+    /// A metric of Google Cloud Monitoring.
+    pub struct GoogleMetric "a Google Cloud metric" {
+        /// Its type: `cloudsql.googleapis.com/database/cpu/utilization`.
+        metric: Spanned<String>,
+        /// The type of the monitored resource: `cloudsql_database`.
+        resource: Spanned<String>,
+        /// Labels of the resource that must have these values. `$instance` stands for the pack's parameter `instance`.
+        #[schemars(default)]
+        labels: Named<Name, Setting>,
+        /// Labels of the metric that must have these values.
+        #[schemars(default)]
+        metric_labels: Named<Name, Setting>,
+        /// How a period of each series becomes one value. `mean` unless given.
+        align: Option<Spanned<GoogleAlign>>,
+        /// The unit it is reported in; follows from the signal's unit unless given.
+        unit: Option<Spanned<CloudUnit>>,
+    }
+}
+
+words! {
+    /// How Google Cloud makes a period one value.
+    pub enum GoogleAlign "an alignment" {
+        /// The average.
+        "mean" => Mean,
+        /// The smallest.
+        "min" => Min,
+        /// The largest.
+        "max" => Max,
+        /// Added up.
+        "sum" => Sum,
+        /// How many values there were.
+        "count" => Count,
+        /// A counter's growth a second.
+        "rate" => Rate,
+        /// A counter's growth.
+        "delta" => Delta,
+    }
+}
+
+record! {
+    /// A metric of Azure Monitor.
+    pub struct AzureMetric "an Azure metric" {
+        /// Namespace: `Microsoft.DBforPostgreSQL/flexibleServers`.
+        namespace: Spanned<String>,
+        /// The metric: `cpu_percent`.
+        metric: Spanned<String>,
+        /// Id of the resource that is watched. `$server` stands for the pack's parameter `server`.
+        resource: Setting,
+        /// How a period becomes one value. `average` unless given.
+        aggregate: Option<Spanned<AzureAggregation>>,
+        /// Dimensions that must have these values.
+        #[schemars(default)]
+        dimensions: Named<Name, Setting>,
+        /// The unit it is reported in; follows from the signal's unit unless given.
+        unit: Option<Spanned<CloudUnit>>,
+    }
+}
+
+words! {
+    /// How Azure makes a period one value.
+    pub enum AzureAggregation "an aggregation" {
+        /// The average.
+        "average" => Average,
+        /// The smallest.
+        "minimum" => Minimum,
+        /// The largest.
+        "maximum" => Maximum,
+        /// Added up.
+        "total" => Total,
+        /// How many values there were.
+        "count" => Count,
     }
 }
 

@@ -35,6 +35,10 @@ record! {
         cloudwatch: Option<CloudWatchStack>,
         /// Rules, monitors, probes and dashboards as Kubernetes objects, and what workloads need.
         kubernetes: Option<KubernetesStack>,
+        /// Alerting policies in Google Cloud, as Terraform.
+        google_cloud: Option<GoogleCloudStack>,
+        /// Alert rules in Azure, as Terraform.
+        azure: Option<AzureStack>,
     }
 }
 
@@ -206,6 +210,38 @@ record! {
         alarm_on_missing: Option<bool>,
         /// Terraform of your own, added as a file.
         passthrough: Option<Written>,
+    }
+}
+
+record! {
+    /// Google Cloud, as Terraform: an alerting policy for each alert that Cloud Monitoring can evaluate.
+    pub struct GoogleCloudStack "a Google Cloud stack" {
+        /// The project.
+        project: Spanned<Setting>,
+        /// Where log buckets are kept. `global` unless given.
+        location: Option<Spanned<String>>,
+        /// Whether Managed Service for Prometheus collects what Prometheus scrapes here, so that PromQL can be asked
+        /// there too. False unless given.
+        managed_prometheus: Option<bool>,
+        /// Labels on every alerting policy.
+        #[schemars(default)]
+        labels: Named<Name, String>,
+    }
+}
+
+record! {
+    /// Azure, as Terraform: an alert rule for each alert that Azure Monitor can evaluate.
+    pub struct AzureStack "an Azure stack" {
+        /// The resource group that everything is made in.
+        resource_group: Spanned<Setting>,
+        /// The region: `westeurope`.
+        location: Spanned<String>,
+        /// Id of the Azure Monitor workspace whose managed Prometheus collects what Prometheus scrapes here, so that
+        /// PromQL can be asked there too.
+        prometheus_workspace: Option<Setting>,
+        /// Tags on every resource.
+        #[schemars(default)]
+        tags: Named<Name, String>,
     }
 }
 

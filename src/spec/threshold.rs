@@ -15,6 +15,10 @@ words! {
         "cloudwatch" => CloudWatch,
         /// A rule of Loki's ruler.
         "loki" => Loki,
+        /// An alerting policy in Google Cloud.
+        "google" => Google,
+        /// An alert rule in Azure.
+        "azure" => Azure,
     }
 }
 

@@ -93,7 +93,7 @@ fn alarm(
             return None;
         }
     };
-    let heard = audience(around.platform, service, threshold);
+    let heard = audience(around.platform, service, threshold, Channel::reaches_cloudwatch);
     report_audience(around.platform, threshold, &heard, diagnostics);
     let topics: Vec<String> =
         heard.topics.iter().filter_map(|channel| around.targets.topics.get(&channel.name.value)).cloned().collect();

@@ -1,22 +1,27 @@
-//! Which topics an alarm publishes to: its severity's channels, or those of the first route that matches.
+//! Whom an alarm tells: its severity's channels, or those of the first route that matches.
 
 use crate::model::{Channel, Platform, Route, Service, Threshold};
 use crate::source::Spanned;
 
 /// Most actions that an alarm can have for one state.
-pub(super) const MOST_TOPICS: usize = 5;
+pub(in crate::backends) const MOST_TOPICS: usize = 5;
 
-/// Who hears of a threshold in CloudWatch.
+/// Who hears of a threshold in a cloud.
 #[derive(Debug)]
-pub(super) struct Audience<'a> {
-    /// Channels that CloudWatch reaches, each once, in the order told.
-    pub(super) topics: Vec<&'a Channel>,
+pub(in crate::backends) struct Audience<'a> {
+    /// Channels that the cloud reaches, each once, in the order told.
+    pub(in crate::backends) topics: Vec<&'a Channel>,
     /// The route that decides instead of the severity.
-    pub(super) route: Option<&'a Route>,
+    pub(in crate::backends) route: Option<&'a Route>,
 }
 
 /// Who hears of the threshold, before any limit on their number.
-pub(super) fn audience<'a>(platform: &'a Platform, service: &Service, threshold: &Threshold) -> Audience<'a> {
+pub(in crate::backends) fn audience<'a>(
+    platform: &'a Platform,
+    service: &Service,
+    threshold: &Threshold,
+    reaches: fn(&Channel) -> bool,
+) -> Audience<'a> {
     let route = platform.routes.iter().find(|route| matches(route, platform, service, threshold));
     let severity = platform.severity(&threshold.severity.value);
     let notified: &[Spanned<String>] = match (route.and_then(|route| route.notify.as_ref()), severity) {
@@ -26,7 +31,7 @@ pub(super) fn audience<'a>(platform: &'a Platform, service: &Service, threshold:
     };
     let mut topics: Vec<&Channel> = Vec::new();
     for channel in notified.iter().filter_map(|name| platform.channel(&name.value)) {
-        if channel.reaches_cloudwatch() && !topics.iter().any(|known| known.name == channel.name) {
+        if reaches(channel) && !topics.iter().any(|known| known.name == channel.name) {
             topics.push(channel);
         }
     }

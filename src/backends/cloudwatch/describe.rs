@@ -8,7 +8,7 @@ use crate::spec::values::Written;
 const LONGEST: usize = 1024;
 
 /// Summary, description and runbook of a threshold.
-pub(super) fn describe(service: &Service, signal: Option<&Signal>, threshold: &Threshold) -> String {
+pub(in crate::backends) fn describe(service: &Service, signal: Option<&Signal>, threshold: &Threshold) -> String {
     let fill = |written: &Option<Written>| written.as_ref().and_then(|text| filled(text, service, signal, threshold));
     let mut lines = vec![fill(&threshold.summary).unwrap_or_else(|| sentence(service, signal, threshold))];
     lines.extend(fill(&threshold.description));

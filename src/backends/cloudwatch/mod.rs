@@ -2,14 +2,14 @@
 //! dashboards, saved queries, an archive.
 
 mod alarms;
-mod audience;
+pub(super) mod audience;
 mod dashboards;
-mod describe;
+pub(super) mod describe;
 mod logs;
-mod names;
+pub(super) mod names;
 mod passthrough;
 mod problems;
-mod render;
+pub(super) mod render;
 pub mod terraform;
 #[cfg(test)]
 mod tests;
@@ -44,7 +44,20 @@ impl Backend for CloudWatch {
     type Config = Config;
     const NAME: &'static str = "cloudwatch";
     const SUMMARY: &'static str = "Terraform for CloudWatch: alarms, topics, logs, queries, dashboards";
-    const OWNS: &'static [&'static str] = &["terraform/"];
+    // Other clouds have folders of their own below.
+    const OWNS: &'static [&'static str] = &[
+        "terraform/alarms.tf",
+        "terraform/archive.tf",
+        "terraform/dashboards.tf",
+        "terraform/logs.tf",
+        "terraform/outputs.tf",
+        "terraform/passthrough.tf",
+        "terraform/queries.tf",
+        "terraform/terraform.tfvars.example",
+        "terraform/topics.tf",
+        "terraform/variables.tf",
+        "terraform/versions.tf",
+    ];
 
     fn lower(platform: &Arc<Platform>, diagnostics: &mut Diagnostics) -> Config {
         Config { stack: platform.stack.cloudwatch.as_ref().map(|settings| lower(platform, settings, diagnostics)) }

@@ -5,19 +5,19 @@ use std::collections::BTreeSet;
 use crate::model::Platform;
 
 /// `<platform>-<environment>`: what names of resources in the account begin with.
-pub(super) fn prefix(platform: &Platform) -> String {
+pub(in crate::backends) fn prefix(platform: &Platform) -> String {
     format!("{}-{}", platform.name.value, platform.environment)
 }
 
 /// Labels of one resource type, no two the same.
 #[derive(Debug, Default)]
-pub(super) struct Labels {
+pub(in crate::backends) struct Labels {
     taken: BTreeSet<String>,
 }
 
 impl Labels {
     /// The label for a name: snake case; a number follows if the label is taken.
-    pub(super) fn label(&mut self, name: &str) -> String {
+    pub(in crate::backends) fn label(&mut self, name: &str) -> String {
         let base = snake(name);
         let mut label = base.clone();
         let mut count = 2_u64;
@@ -59,7 +59,7 @@ fn snake(name: &str) -> String {
 
 /// A name for AWS: letters, digits, `-` and `_`, at most `most` long. What is cut off lives on in a checksum,
 /// so that two long names stay two.
-pub(super) fn plain(name: &str, most: usize) -> String {
+pub(in crate::backends) fn plain(name: &str, most: usize) -> String {
     let mut out = String::with_capacity(name.len());
     for character in name.chars() {
         match character {
@@ -82,7 +82,7 @@ fn checksum(text: &str) -> u32 {
 }
 
 /// The Terraform variable of an environment variable: its name in lower case.
-pub(super) fn variable(name: &str) -> String {
+pub(in crate::backends) fn variable(name: &str) -> String {
     // Terraform keeps these words for itself.
     const RESERVED: [&str; 8] =
         ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];

@@ -252,8 +252,10 @@ fn expression(signal: &Signal, measure: &Measure, view: View, by: &[String]) -> 
     // An increase is of a time that means something (sales in an hour); rates follow what is shown.
     let window = match signal.shape {
         Some(Shape::Increase { .. }) => Window::Fixed(signal.window.value),
-        // A share that is only meant over a day would be noise over a minute.
-        Some(Shape::Ratio { .. }) if signal.window.value > Duration::hours(1) => Window::Fixed(signal.window.value),
+        // A share or a quantile that is only meant over a day would be noise over a minute.
+        Some(Shape::Ratio { .. } | Shape::Latency { .. }) if signal.window.value > Duration::hours(1) => {
+            Window::Fixed(signal.window.value)
+        }
         _ => Window::RateInterval,
     };
     signals::expression(signal, measure, window, by)

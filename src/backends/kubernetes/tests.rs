@@ -60,6 +60,8 @@ fn watched(text: &str, bound: &str) -> model::Service {
         }),
         cloud: None,
         log: None,
+        google: None,
+        azure: None,
         window: at(Duration::minutes(5)),
         origin: span().into(),
     };

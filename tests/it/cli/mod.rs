@@ -65,7 +65,8 @@ fn init_with_any_technology_gives_a_spec_that_nothing_is_said_of() {
             }
         }
         assert!(
-            scratch.join("generated/shop/prometheus/prometheus.yml").exists() || packs.starts_with("aws-"),
+            scratch.join("generated/shop/prometheus/prometheus.yml").exists()
+                || ["aws-", "google-", "azure-"].iter().any(|cloud| packs.starts_with(cloud)),
             "{packs}"
         );
     }

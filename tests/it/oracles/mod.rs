@@ -3,6 +3,7 @@
 //! Each oracle is a function of a platform's folder. It must accept the small sound tree in
 //! `tests/oracles/fixture`, must refuse each spoiled copy of it, and judges all of `generated/`.
 
+mod clouds;
 mod compose;
 mod grafana;
 mod kubernetes;

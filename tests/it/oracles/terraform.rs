@@ -1,5 +1,5 @@
-//! Terraform formats, validates, plans and applies the files against a stand-in for the AWS provider;
-//! what it then holds is checked against the models of the AWS APIs.
+//! Terraform formats, validates, plans and applies the files against stand-ins for the providers; what it then holds
+//! of AWS is checked against the models of its APIs.
 
 use super::judge;
 use crate::support::{
@@ -66,22 +66,37 @@ fn terraform_and_the_models_of_aws_accept_the_files() {
     );
 }
 
+/// The Terraform files of a folder, those of folders below it left out.
+fn own_files(folder: &Path) -> Vec<std::path::PathBuf> {
+    files_with(folder, &["tf"]).into_iter().filter(|file| file.parent() == Some(folder)).collect()
+}
+
 fn terraform(platform: &Path) -> Result<(), String> {
-    let source = platform.join("terraform");
-    if files_with(&source, &["tf"]).is_empty() {
+    accepted(platform, "terraform", "aws")
+}
+
+/// Whether the files of one folder are formatted, and what they make is accepted.
+pub(super) fn accepted(platform: &Path, folder: &str, provider: &str) -> Result<(), String> {
+    let source = platform.join(folder);
+    if own_files(&source).is_empty() {
         return Ok(());
     }
     let Some(terraform) = tools::terraform() else { return Ok(()) };
-    tools::run(tools::terraform_command(&terraform, &source).args(["fmt", "-check", "-diff", "-recursive"]))?;
+    tools::run(tools::terraform_command(&terraform, &source).args(["fmt", "-check", "-diff"]))?;
+    applied(platform, folder, provider, &terraform)
+}
+
+/// Applies a folder's files against the stand-in for their provider.
+fn applied(platform: &Path, folder: &str, provider: &str, terraform: &Tool) -> Result<(), String> {
     let Some(python) = tools::python() else { return Ok(()) };
     let copy = Scratch::copy_of(platform);
-    let folder = copy.join("terraform");
+    let folder = copy.join(folder);
     std::fs::write(folder.join("oracle.auto.tfvars"), values_of_variables(&folder)?).unwrap();
     // The state stays here, whatever the files say about where it is kept.
-    copy.write("terraform/oracle_override.tf", "terraform {\n  backend \"local\" {}\n}\n");
-    let stub = Provider::start(&python, &copy)?;
+    std::fs::write(folder.join("oracle_override.tf"), "terraform {\n  backend \"local\" {}\n}\n").unwrap();
+    let stub = Provider::start(&python, &copy, provider)?;
     let with_stub = |arguments: &[&str]| {
-        let mut command = tools::terraform_command(&terraform, &folder);
+        let mut command = tools::terraform_command(terraform, &folder);
         command.env("TF_REATTACH_PROVIDERS", &stub.reattach).args(arguments);
         // The state is shown without the warnings that may stand on the other stream.
         let output = command.output().map_err(|error| error.to_string())?;
@@ -97,6 +112,9 @@ fn terraform(platform: &Path) -> Result<(), String> {
     with_stub(&["validate", "-no-color"])?;
     with_stub(&["plan", "-out=plan.bin", "-input=false", "-no-color"])?;
     with_stub(&["apply", "-input=false", "-no-color", "plan.bin"])?;
+    if provider != "aws" {
+        return Ok(());
+    }
     let state = copy.write("state.json", &with_stub(&["show", "-json"])?);
     let values = root().join("tests/oracles/terraform/values.py");
     tools::run(Command::new(&python).arg(values).arg(&state)).map(|_| ())
@@ -105,7 +123,7 @@ fn terraform(platform: &Path) -> Result<(), String> {
 /// A value for every variable without a default, by its type.
 fn values_of_variables(folder: &Path) -> Result<String, String> {
     let mut out = String::new();
-    for file in files_with(folder, &["tf"]) {
+    for file in own_files(folder) {
         let text = std::fs::read_to_string(&file).unwrap();
         let body: hcl_edit::structure::Body = text.parse().map_err(|error| format!("{}: {error}", file.display()))?;
         for variable in body.get_blocks("variable").filter(|block| block.body.get_attribute("default").is_none()) {
@@ -125,26 +143,26 @@ fn values_of_variables(folder: &Path) -> Result<String, String> {
     Ok(out)
 }
 
-/// The stand-in for the AWS provider, ended when it goes out of scope.
+/// The stand-in for a provider, ended when it goes out of scope.
 struct Provider {
     process: Child,
     reattach: String,
 }
 
 impl Provider {
-    fn start(python: &Path, scratch: &Scratch) -> Result<Self, String> {
+    fn start(python: &Path, scratch: &Scratch, name: &str) -> Result<Self, String> {
         let folder = root().join("tests/oracles/terraform");
         let socket = scratch.join("provider.sock");
         let mut process = Command::new(python)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .arg(folder.join("provider.py"))
-            .args([folder.join("aws-schema.json"), socket.clone()])
+            .args([folder.join(format!("{name}-schema.json")), socket.clone()])
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| error.to_string())?;
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let reattach = serde_json::json!({"hashicorp/aws": {
+        let reattach = serde_json::json!({format!("hashicorp/{name}"): {
             "Protocol": "grpc", "ProtocolVersion": 6, "Pid": process.id(), "Test": true,
             "Addr": {"Network": "unix", "String": socket},
         }});

@@ -171,3 +171,59 @@ fn the_text_format_is_read_with_braces_and_quotes_in_values() {
     assert_eq!(labels("a"), ["b", "c"]);
     assert_eq!(labels("h"), ["e"]);
 }
+
+/// Reports to a gateway as a pipeline does.
+fn report(port: u16, at: u64, words: &[&str]) -> std::process::Output {
+    let mut command = Command::new(crate::support::root().join("examples/deployments/report-deployment"));
+    command.env("PUSHGATEWAY", format!("http://127.0.0.1:{port}")).env("NOW", at.to_string());
+    command.args(words).output().unwrap()
+}
+
+#[test]
+fn a_pipeline_reports_deployments_as_the_pack_says() {
+    for tool in tools::versions("pushgateway") {
+        let port = free_port();
+        let mut command = tool.command();
+        command.arg(format!("--web.listen-address=127.0.0.1:{port}"));
+        let _process = start(command);
+        wait_for(port, "/metrics", &["pushgateway_build_info"]);
+
+        let day = 86_400;
+        let said = [
+            report(port, 0, &["order", "register"]),
+            report(port, 10 * day, &["order", "success", &(9 * day).to_string()]),
+            report(port, 11 * day, &["order", "failure"]),
+            report(port, 11 * day + 60, &["order", "failure"]),
+            report(port, 11 * day + 600, &["order", "success", &(11 * day).to_string()]),
+            report(port, 0, &["user", "register"]),
+        ];
+        for output in said {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        for wrong in [&["or\"der", "success"][..], &["order", "good"], &["order", "success", "yesterday"], &["order"]] {
+            assert!(!report(port, 0, wrong).status.success(), "{wrong:?}");
+        }
+        let text = http::get(port, "/metrics").unwrap().1;
+        for line in [
+            "deployments_total{application=\"order\",instance=\"\",job=\"deployments\",result=\"success\"} 2",
+            "deployments_total{application=\"order\",instance=\"\",job=\"deployments\",result=\"failure\"} 2",
+            "deployments_total{application=\"user\",instance=\"\",job=\"deployments\",result=\"success\"} 0",
+            "deployment_broken{application=\"order\",instance=\"\",job=\"deployments\"} 0",
+            "deployment_restore_seconds_sum{application=\"order\",instance=\"\",job=\"deployments\"} 600",
+            "deployment_lead_time_seconds_sum{application=\"order\",instance=\"\",job=\"deployments\"} 87000",
+            "deployment_lead_time_seconds_bucket{application=\"order\",instance=\"\",job=\"deployments\",le=\"600\"} 1",
+            "deployment_lead_time_seconds_bucket{application=\"order\",instance=\"\",job=\"deployments\",le=\"2.592e+06\"} 2",
+        ] {
+            assert!(text.lines().any(|seen| seen == line), "no {line} in\n{text}");
+        }
+        // Prometheus keeps its own `job` and `instance`; the pushed job becomes `exported_job`, the empty instance nothing.
+        let mut seen = exposition(&text);
+        for (_, labels) in seen.values_mut() {
+            labels.remove("instance");
+            if labels.remove("job") {
+                labels.insert("exported_job".to_owned());
+            }
+        }
+        check("deployments", &seen, &[], &[]);
+    }
+}

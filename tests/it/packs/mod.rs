@@ -21,7 +21,7 @@ use crate::support::root;
 pub(crate) type Exported = BTreeMap<String, (String, BTreeSet<String>)>;
 
 /// Which recorded answer a pack's metrics are in. A pack that is missing here has no metrics, or no exporter.
-const RECORDED: [(&str, &str); 12] = [
+const RECORDED: [(&str, &str); 13] = [
     ("postgres", "postgres-exporter"),
     ("redis", "redis-exporter"),
     ("node", "node-exporter"),
@@ -30,6 +30,7 @@ const RECORDED: [(&str, &str); 12] = [
     ("cadvisor", "cadvisor"),
     ("mongodb", "mongodb-exporter"),
     ("elasticsearch", "elasticsearch-exporter"),
+    ("deployments", "pushgateway"),
     ("prometheus", "prometheus"),
     ("alertmanager", "alertmanager"),
     ("process", "process"),

@@ -29,13 +29,14 @@ pub(super) fn named(value: &Value, keys: &[&str], name: &str) -> bool {
     keys.iter().any(|key| value.get(key).and_then(Value::as_str) == Some(name))
 }
 
-/// A rule by its name, or by its name and the objective it belongs to; with its group.
+/// A rule by its name, or by its name and the objective or service it belongs to; with its group.
 fn rule(file: &Value, piece: &str) -> Option<String> {
     let (name, slo) = piece.split_once(' ').map_or((piece, None), |(name, slo)| (name, Some(slo)));
     let groups = items(file, "groups");
     let mut rules = groups.flat_map(|group| items(group, "rules").map(move |rule| (group, rule)));
     let (group, rule) = rules.find(|(_, rule)| {
-        named(rule, &["alert", "record"], name) && slo.is_none_or(|slo| named(&rule["labels"], &["slo"], slo))
+        named(rule, &["alert", "record"], name)
+            && slo.is_none_or(|slo| named(&rule["labels"], &["slo", "service"], slo))
     })?;
     Some(format!("group: {} {}", words(&group["name"]), words(rule)))
 }

@@ -3,6 +3,7 @@
 import json
 import re
 
+import clouds
 import msgpack
 
 COMPARISONS = {
@@ -115,4 +116,5 @@ def resource(type_name, block, config):
                 json.loads(config[name])
             except ValueError as error:
                 yield name, f'"{name}" contains invalid JSON: {error}'
-    yield from CHECKS.get(type_name, lambda _config: ())(config)
+    check = CHECKS.get(type_name) or clouds.CHECKS.get(type_name, lambda _config: ())
+    yield from check(config)

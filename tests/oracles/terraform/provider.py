@@ -1,4 +1,4 @@
-"""A stand-in for hashicorp/aws: its schema and some of its checks, no cloud behind it.
+"""A stand-in for a provider: its schema and some of its checks, no cloud behind it.
 
     provider.py aws-schema.json /path/to/socket
 
@@ -22,7 +22,7 @@ MESSAGE = protocol.build()
 UNKNOWN = msgpack.ExtType(0, b"\x00")
 ACCOUNT = "123456789012"
 
-PROVIDER_BLOCK = {
+AWS_BLOCK = {
     "attributes": {
         name: {"type": kind, "optional": True}
         for name, kind in {
@@ -40,6 +40,16 @@ PROVIDER_BLOCK = {
             "max_items": 1,
             "block": {"attributes": {"tags": {"type": ["map", "string"], "optional": True}}},
         }
+    },
+}
+
+STRING = {"type": "string", "optional": True}
+PROVIDER_BLOCKS = {
+    "hashicorp/aws": AWS_BLOCK,
+    "hashicorp/google": {"attributes": {"project": STRING, "region": STRING}},
+    "hashicorp/azurerm": {
+        "attributes": {"subscription_id": STRING},
+        "block_types": {"features": {"nesting_mode": "list", "min_items": 1, "max_items": 1, "block": {}}},
     },
 }
 
@@ -109,6 +119,7 @@ class Provider:
     """One method for each call of the protocol."""
 
     def __init__(self, schema):
+        self.block = PROVIDER_BLOCKS[schema["provider"]]
         self.resources = schema["resources"]
         self.data_sources = schema["data_sources"]
 
@@ -122,7 +133,7 @@ class Provider:
 
     def GetProviderSchema(self, _request):
         schema = MESSAGE["Schema"]
-        response = MESSAGE["SchemaResponse"](provider=schema(block=schema_block(PROVIDER_BLOCK)))
+        response = MESSAGE["SchemaResponse"](provider=schema(block=schema_block(self.block)))
         for name, block in self.resources.items():
             response.resource_schemas.add(key=name, value=schema(block=schema_block(block)))
         for name, block in self.data_sources.items():

@@ -5,7 +5,7 @@ mod archive;
 mod dashboards;
 mod logs;
 mod policy;
-mod settings;
+pub(in crate::backends) mod settings;
 mod topics;
 
 use super::names;
@@ -19,7 +19,7 @@ use crate::writers::hcl::{self, Body, Expression, Reference, Step};
 pub(super) fn render(stack: &Stack, artifacts: &mut Artifacts) {
     let files = [
         ("versions.tf", settings::versions(stack)),
-        ("variables.tf", settings::variables(stack)),
+        ("variables.tf", settings::variables(&stack.variables)),
         ("outputs.tf", settings::outputs(stack)),
         ("topics.tf", topics::topics(stack)),
         ("alarms.tf", alarms::alarms(stack)),
@@ -34,7 +34,7 @@ pub(super) fn render(stack: &Stack, artifacts: &mut Artifacts) {
         }
     }
     if !stack.variables.is_empty() {
-        let example = settings::example(stack);
+        let example = settings::example(&stack.variables);
         artifacts.add(format!("{TERRAFORM_FOLDER}/terraform.tfvars.example"), hcl::write(&example, &[]));
     }
     if let Some(text) = &stack.passthrough {
@@ -44,17 +44,17 @@ pub(super) fn render(stack: &Stack, artifacts: &mut Artifacts) {
 }
 
 /// A resource block.
-fn resource(file: Body, kind: &str, label: &str, body: Body) -> Body {
+pub(in crate::backends) fn resource(file: Body, kind: &str, label: &str, body: Body) -> Body {
     file.block("resource", &[kind, label], body)
 }
 
 /// `kind.label.attribute`
-fn of(kind: &str, label: &str, attribute: &str) -> Expression {
+pub(in crate::backends) fn of(kind: &str, label: &str, attribute: &str) -> Expression {
     Expression::reference([kind, label, attribute])
 }
 
 /// A literal, or the variable that stands for it.
-fn setting(setting: &Setting) -> Expression {
+pub(in crate::backends) fn setting(setting: &Setting) -> Expression {
     match setting {
         Setting::Literal(text) => text.as_str().into(),
         Setting::Env(name) => Expression::reference(["var", &names::variable(name.as_str())]),
@@ -62,12 +62,12 @@ fn setting(setting: &Setting) -> Expression {
 }
 
 /// A whole number.
-fn number(value: u64) -> Expression {
+pub(in crate::backends) fn number(value: u64) -> Expression {
     Expression::Number(value.into())
 }
 
 /// A map of text.
-fn map<'a>(entries: impl IntoIterator<Item = &'a (String, String)>) -> Expression {
+pub(in crate::backends) fn map<'a>(entries: impl IntoIterator<Item = &'a (String, String)>) -> Expression {
     Expression::object(entries.into_iter().map(|(key, value)| (key.as_str(), value.as_str())))
 }
 

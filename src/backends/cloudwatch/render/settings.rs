@@ -1,6 +1,6 @@
 //! versions.tf, variables.tf, outputs.tf and an example of values.
 
-use super::super::terraform::{Stack, State};
+use super::super::terraform::{Stack, State, Variable};
 use super::{map, of};
 use crate::model::Setting;
 use crate::writers::hcl::{Body, Expression};
@@ -67,8 +67,8 @@ fn address(host: &str) -> String {
     if host.contains("://") { host.to_owned() } else { format!("https://{host}") }
 }
 
-pub(super) fn variables(stack: &Stack) -> Body {
-    stack.variables.iter().fold(Body::new(), |file, variable| {
+pub(in crate::backends) fn variables(variables: &[Variable]) -> Body {
+    variables.iter().fold(Body::new(), |file, variable| {
         let body = Body::new()
             .attribute("description", variable.description.as_str())
             .attribute("type", Expression::reference(["string"]))
@@ -78,9 +78,8 @@ pub(super) fn variables(stack: &Stack) -> Body {
 }
 
 /// terraform.tfvars.example
-pub(super) fn example(stack: &Stack) -> Body {
-    stack
-        .variables
+pub(in crate::backends) fn example(variables: &[Variable]) -> Body {
+    variables
         .iter()
         .fold(Body::new(), |file, variable| file.comment(&variable.description).attribute(&variable.name, ""))
 }
