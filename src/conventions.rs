@@ -104,6 +104,9 @@ pub const PROMETHEUS_ADDRESS: &str = "prometheus:9090";
 /// Folder of the environments of applications, a file a service.
 pub const ENVIRONMENT_FOLDER: &str = "environment";
 
+/// Folder of the instrumentation contract: a page, and a module a service.
+pub const CONTRACT_FOLDER: &str = "contract";
+
 /// Folder of the pages of alerts.
 pub const RUNBOOKS_FOLDER: &str = "runbooks";
 

@@ -8,6 +8,7 @@ pub mod blackbox;
 mod clouds;
 pub mod cloudwatch;
 pub mod compose;
+pub mod contract;
 pub mod docs;
 pub mod environment;
 pub mod google;
@@ -120,6 +121,7 @@ backends! {
     jaeger: jaeger::Jaeger,
     otel: otel::Otel,
     environment: environment::Environment,
+    contract: contract::Contract,
     docs: docs::Docs,
     loki: loki::Loki,
     alloy: alloy::Alloy,

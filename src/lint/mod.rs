@@ -260,6 +260,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::backends::CLOUD_CODES,
         crate::backends::cloudwatch::CODES,
         crate::backends::compose::CODES,
+        crate::backends::contract::CODES,
         crate::backends::kubernetes::CODES,
         crate::backends::prometheus::CODES,
         crate::plain::CODES,

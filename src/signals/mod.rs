@@ -8,10 +8,12 @@ pub mod cloudwatch;
 pub mod condition;
 pub(crate) mod events;
 pub mod logql;
+mod names;
 pub mod prometheus;
 pub mod sentence;
 pub mod sli;
 
 pub use bucket::{bound_matcher, stored_bound};
 pub use condition::{Recording, condition, condition_alone, recording};
+pub use names::{metric_names, selectors};
 pub use prometheus::expression;

@@ -10,6 +10,7 @@ pub mod hcl;
 pub mod json;
 pub mod markdown;
 pub mod page;
+pub mod program;
 pub mod yaml;
 mod yaml_scalar;
 mod yaml_serializer;

@@ -19,6 +19,8 @@ pub(super) const USUAL_VALUES: [(&str, u64); 9] = [
 pub(super) const OTHER: u64 = 5;
 /// Buckets of a classic histogram whose buckets nobody declares: as many as the client libraries make.
 const BUCKETS: u64 = 11;
+/// Most combinations of label values that a metric of an exporter is taken to have.
+const MOST_OF_EXPORTER: u64 = 20;
 /// Series that Prometheus adds to every target.
 const OF_TARGET: u64 = 5;
 
@@ -44,7 +46,9 @@ pub(super) fn of(platform: &Platform) -> Vec<JobSeries> {
                 JobOrigin::Scrape => None,
             };
             let measured = component.and_then(|component| component.series);
-            let declared: u64 = metrics(service, &job.name.value).map(series).sum();
+            // An exporter's labels name things that are there, mostly few of them: databases, topics, members.
+            let most = if component.is_some() { MOST_OF_EXPORTER } else { u64::MAX };
+            let declared: u64 = metrics(service, &job.name.value).map(|metric| series(metric, most)).sum();
             all.push(JobSeries {
                 name: job.name.value.clone(),
                 targets: job.targets.len() as u64,
@@ -63,10 +67,10 @@ fn metrics<'s>(service: &'s Service, job: &'s str) -> impl Iterator<Item = &'s M
 }
 
 /// Series of one metric on one target: a series for each combination of label values that occurs, estimated as all.
-fn series(metric: &Metric) -> u64 {
+fn series(metric: &Metric, most: u64) -> u64 {
     let values =
         |label: &String| USUAL_VALUES.iter().find(|(name, _)| name == label).map_or(OTHER, |(_, count)| *count);
-    let combinations = metric.labels.iter().flatten().map(values).fold(1, u64::saturating_mul);
+    let combinations = metric.labels.iter().flatten().map(values).fold(1, u64::saturating_mul).min(most);
     let each = match metric.r#type {
         MetricType::Histogram if metric.native => 1,
         // The buckets, the one without a bound, the sum and the count.

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::facts::Facts;
-use crate::model::{Condition, Part, Service, Shape, Signal, Threshold, Whole};
+use crate::model::{Condition, Service, Shape, Signal, Threshold};
 use crate::promql::Selector;
 use crate::quantity::Duration;
 use crate::signals::logql;
+use crate::signals::metric_names;
 use crate::writers::page::{Inline, cell, code, link, text};
 
 /// The steps of a threshold.
@@ -110,30 +111,8 @@ fn elsewhere(signal: &Signal) -> Vec<Vec<Inline>> {
 
 /// The packs whose metrics a signal is made of, and those it has no metric of but is named by.
 fn packs<'s>(service: &'s Service, signal: Option<&Signal>) -> Vec<&'s str> {
-    let names = signal.and_then(|signal| signal.shape.as_ref()).map(metrics).unwrap_or_default();
+    let names = signal.and_then(|signal| signal.shape.as_ref()).map(metric_names).unwrap_or_default();
     let from: BTreeSet<&str> = names.iter().filter_map(|name| service.metrics.get(*name)?.pack.as_deref()).collect();
     let all = service.packs.iter().map(|pack| pack.value.as_str());
     all.filter(|pack| from.contains(pack) || (names.is_empty() && service.first_steps.contains_key(*pack))).collect()
-}
-
-/// Names of the metrics of a shape.
-pub(super) fn metrics(shape: &Shape) -> Vec<&str> {
-    let selectors: Vec<&Selector> = match shape {
-        Shape::Rate { of } | Shape::Increase { of } => of.iter().map(|one| &one.value).collect(),
-        Shape::Ratio { part, total, .. } => part.iter().chain(total).map(|one| &one.value).collect(),
-        Shape::Latency { histogram, .. } => vec![&histogram.value],
-        Shape::Gauge { of, .. } | Shape::Age { of, .. } => vec![&of.value],
-        Shape::Fraction { part, whole, .. } => {
-            let (Part::Used(part) | Part::Free(part)) = part;
-            let whole = match whole {
-                Whole::Gauge(whole) => Some(&whole.value),
-                Whole::Constant(_) => None,
-            };
-            std::iter::once(&part.value).chain(whole).collect()
-        }
-        Shape::Expr { expr, .. } => {
-            crate::promql::ask::leaves(&expr.value).into_iter().map(|leaf| leaf.selector).collect()
-        }
-    };
-    selectors.into_iter().filter_map(|selector| selector.metric_name()).collect()
 }

@@ -5,10 +5,12 @@
 
 mod clouds;
 mod compose;
+mod contract;
 mod grafana;
 mod kubernetes;
 mod messages;
 mod objectives;
+mod otel;
 mod parse;
 pub(crate) mod prometheus;
 mod routes;

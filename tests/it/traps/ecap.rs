@@ -42,3 +42,10 @@ fn samples_without_a_bound_fill_the_disk() {
     let found = found("    size: 85GB\n", "");
     assert_eq!(found, owned(&[("samples-beyond-disk", "100GB")]));
 }
+
+#[test]
+fn nobody_listens_for_the_agent_any_more() {
+    let variables = "variables: {MONITORING_ENVIRONMENT: production}";
+    let found = found(variables, "variables: {JAEGER_AGENT_HOST: jaeger, JAEGER_AGENT_PORT: 6831}");
+    assert_eq!(found, owned(&[("jaeger-agent-gone", "JAEGER_AGENT_HOST"), ("jaeger-agent-gone", "JAEGER_AGENT_PORT")]));
+}
