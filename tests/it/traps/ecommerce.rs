@@ -28,3 +28,10 @@ fn a_database_that_nothing_watches_is_never_down() {
         found("        signal: reachable\n        below: 100%\n", "        expr: 'pg_up == 0 or mysql_up == 0'\n");
     assert_eq!(found, owned(&[("unknown-metric", "mysql_up")]));
 }
+
+#[test]
+fn a_target_that_is_gone_is_not_up_and_not_down() {
+    let down = "{signal: instance_up, below: 100%, for: 1m, severity: critical, group: critical-alerts, summary: \"{{ service }} is down: {{ labels.instance }} does not answer\"}";
+    let found = found(down, "{expr: 'up == 0', for: 1m, severity: critical}");
+    assert_eq!(found, owned(&[("vanished-target-unseen", "up == 0")]));
+}
