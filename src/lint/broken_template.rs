@@ -5,7 +5,7 @@ use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
 use crate::diagnostics::code::warning;
-use crate::plain::template;
+use crate::plain::template::{self, Reads};
 
 pub(super) static LINT: Lint = Lint {
     code: warning(
@@ -48,7 +48,7 @@ fn check(queries: &Queries, findings: &mut Findings) {
     for expression in &queries.expressions {
         let Owner::Alert(alert) = expression.owner else { continue };
         for (name, words) in alert.labels.iter().chain(alert.annotations) {
-            let Err(fault) = template::read(words.as_str()) else { continue };
+            let Err(fault) = template::read(words.as_str(), Reads::Prometheus) else { continue };
             let diagnostic = Diagnostic::new(&LINT.code, words.locate(fault.at), fault.message)
                 .note(format!("`{}` of `{}` cannot be written: Prometheus refuses the file", name.value, alert.name))
                 .help("mend the template");

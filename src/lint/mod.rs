@@ -8,14 +8,19 @@ mod facts;
 pub mod fix;
 mod levels;
 mod queries;
+mod routing;
 mod series;
 mod suppress;
 mod suppression;
 
 mod absent_without_for;
 mod alarm_evaluated_hourly;
+mod alert_falls_through;
+mod alert_without_severity;
 mod always_firing;
+mod always_muted;
 mod averaged_quantiles;
+mod broken_message;
 mod broken_template;
 mod channel_unused;
 mod composed_objective_out_of_reach;
@@ -24,7 +29,13 @@ mod empty_subquery;
 mod for_outlasts_window;
 mod for_too_short;
 mod function_not_in_version;
+mod group_by_label_absent;
 mod hidden_external_label;
+mod inhibition_label_missing;
+mod inhibition_matches_nothing;
+mod inhibition_without_equal;
+mod inhibitor_orphan;
+mod inhibits_itself;
 mod interval_beyond_lookback;
 mod irate_in_alert;
 mod jaeger_agent_gone;
@@ -35,6 +46,7 @@ mod mixed_units;
 mod needless_regex;
 mod no_partner;
 mod one_way_comparison;
+mod paged_twice;
 mod panel_without_data;
 mod port_clash;
 mod promtail_has_ended;
@@ -45,8 +57,13 @@ mod rate_after_sum;
 mod rate_called_ratio;
 mod rate_on_gauge;
 mod raw_counter;
+mod receiver_unused;
 mod recorded_twice;
 mod repeat_below_group_interval;
+mod repeat_not_a_multiple;
+mod retired_integration;
+mod route_matches_nothing;
+mod route_shadowed;
 mod same_alert_twice;
 mod sampled_span_metrics;
 mod secret_in_plain_text;
@@ -68,8 +85,10 @@ mod unknown_metric;
 mod unpinned_image;
 mod value_in_label;
 mod vanished_target_unseen;
+mod watchdog_wakes_people;
 
 pub use queries::Queries;
+pub use routing::{Routing, receivers};
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -81,6 +100,7 @@ use crate::model::Platform;
 use crate::plain;
 use crate::source::Sources;
 use crate::spec::Spec;
+use routing::Routings;
 
 /// One rule.
 #[derive(Debug)]
@@ -100,6 +120,10 @@ pub enum Check {
     Queries(fn(&Queries, &mut Findings)),
     /// Both: what the platform says in its own words, and what people said in PromQL.
     Both(fn(&Context, &mut Findings), fn(&Queries, &mut Findings)),
+    /// Routes, of a platform or of files that nobody compiled.
+    Routing(fn(&Routing, &mut Findings)),
+    /// Each in its own words: what the platform says of who is told, and an alertmanager.yml that nobody compiled.
+    Told(fn(&Context, &mut Findings), fn(&Routing, &mut Findings)),
 }
 
 /// What a rule sees.
@@ -134,8 +158,12 @@ impl Findings {
 pub static LINTS: &[&Lint] = &[
     &absent_without_for::LINT,
     &alarm_evaluated_hourly::LINT,
+    &alert_falls_through::LINT,
+    &alert_without_severity::LINT,
     &always_firing::LINT,
+    &always_muted::LINT,
     &averaged_quantiles::LINT,
+    &broken_message::LINT,
     &broken_template::LINT,
     &channel_unused::LINT,
     &composed_objective_out_of_reach::LINT,
@@ -144,7 +172,13 @@ pub static LINTS: &[&Lint] = &[
     &for_outlasts_window::LINT,
     &for_too_short::LINT,
     &function_not_in_version::LINT,
+    &group_by_label_absent::LINT,
     &hidden_external_label::LINT,
+    &inhibition_label_missing::LINT,
+    &inhibition_matches_nothing::LINT,
+    &inhibition_without_equal::LINT,
+    &inhibitor_orphan::LINT,
+    &inhibits_itself::LINT,
     &interval_beyond_lookback::LINT,
     &irate_in_alert::LINT,
     &jaeger_agent_gone::LINT,
@@ -155,6 +189,7 @@ pub static LINTS: &[&Lint] = &[
     &needless_regex::LINT,
     &no_partner::LINT,
     &one_way_comparison::LINT,
+    &paged_twice::LINT,
     &panel_without_data::LINT,
     &port_clash::LINT,
     &promtail_has_ended::LINT,
@@ -165,8 +200,13 @@ pub static LINTS: &[&Lint] = &[
     &rate_called_ratio::LINT,
     &rate_on_gauge::LINT,
     &raw_counter::LINT,
+    &receiver_unused::LINT,
     &recorded_twice::LINT,
     &repeat_below_group_interval::LINT,
+    &repeat_not_a_multiple::LINT,
+    &retired_integration::LINT,
+    &route_matches_nothing::LINT,
+    &route_shadowed::LINT,
     &same_alert_twice::LINT,
     &sampled_span_metrics::LINT,
     &secret_in_plain_text::LINT,
@@ -188,6 +228,7 @@ pub static LINTS: &[&Lint] = &[
     &unpinned_image::LINT,
     &value_in_label::LINT,
     &vanished_target_unseen::LINT,
+    &watchdog_wakes_people::LINT,
 ];
 
 /// Runs every rule over a platform that resolved, takes back what is suppressed, and applies levels: those of the
@@ -201,14 +242,17 @@ pub fn run(compilation: &mut Compilation) {
         let queries = &Queries::of(sources, platform, configs, &handed_on);
         let context = Context { sources, spec, platform, configs, queries };
         let mut findings = Findings::default();
+        let mut routings = Routings::of(platform, &configs.rules, &queries.facts);
+        let routings = routings.all();
         for lint in LINTS {
             match lint.check {
-                Check::Platform(check) => check(&context, &mut findings),
+                Check::Platform(check) | Check::Told(check, _) => check(&context, &mut findings),
                 Check::Queries(check) => check(queries, &mut findings),
                 Check::Both(platform, expressions) => {
                     platform(&context, &mut findings);
                     expressions(queries, &mut findings);
                 }
+                Check::Routing(check) => routings.iter().for_each(|routing| check(routing, &mut findings)),
             }
         }
         compilation.diagnostics.extend(findings.diagnostics);
@@ -216,9 +260,15 @@ pub fn run(compilation: &mut Compilation) {
     if let Some(files) = &compilation.plain {
         let queries = &Queries::of_files(files);
         let mut findings = Findings::default();
+        let mut routings = Routings::of_files(files, &queries.facts);
+        let routings = routings.all();
         for lint in LINTS {
-            if let Check::Queries(check) | Check::Both(_, check) = lint.check {
-                check(queries, &mut findings);
+            match lint.check {
+                Check::Platform(_) => {}
+                Check::Queries(check) | Check::Both(_, check) => check(queries, &mut findings),
+                Check::Routing(check) | Check::Told(_, check) => {
+                    routings.iter().for_each(|routing| check(routing, &mut findings));
+                }
             }
         }
         compilation.diagnostics.extend(findings.diagnostics);

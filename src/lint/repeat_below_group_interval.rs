@@ -1,6 +1,6 @@
 //! Reminders that cannot come as often as they should.
 
-use super::{Check, Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint, Routing};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Route;
 use crate::diagnostics::code::warning;
@@ -37,7 +37,7 @@ severities:
 ```
 ",
     ),
-    check: Check::Platform(check),
+    check: Check::Told(check, nodes),
 };
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -78,4 +78,24 @@ fn compare(context: &Context, severity: &Severity, repeat: Spanned<Duration>, fi
         diagnostic = diagnostic.also(written.span, "looked at this often");
     }
     findings.report(diagnostic);
+}
+
+/// Routes of an alertmanager.yml. What a route inherits was said above it.
+fn nodes(routing: &Routing, findings: &mut Findings) {
+    routing.root.each(&mut |node, above| {
+        let (repeat, group) = (node.repeat_interval, node.group_interval);
+        let is_new = above.last().is_none_or(|one| one.repeat_interval != repeat || one.group_interval != group);
+        let Some(place) = repeat.place.or(group.place) else { return };
+        if !is_new || repeat.value >= group.value || repeat.value.is_zero() {
+            return;
+        }
+        let message = format!("reminders every {}, but groups are looked at every {}", repeat.value, group.value);
+        let mut diagnostic = Diagnostic::new(&LINT.code, place, message)
+            .note(format!("a reminder comes every {} at the soonest", group.value))
+            .help("make `repeat_interval` a multiple of `group_interval`, or shorten the latter");
+        if let Some(group) = group.place.filter(|group| *group != place) {
+            diagnostic = diagnostic.also(group, "looked at this often");
+        }
+        findings.report(diagnostic);
+    });
 }

@@ -1,6 +1,6 @@
 //! Secrets where the language takes plain text.
 
-use super::{Check, Context, Findings, Lint};
+use super::{Check, Context, Findings, Lint, Routing};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Security;
 use crate::diagnostics::code::warning;
@@ -40,7 +40,7 @@ severities: {critical: {notify: [chat]}}
 ```
 "#,
     ),
-    check: Check::Platform(check),
+    check: Check::Told(check, alertmanager),
 };
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -64,7 +64,7 @@ fn check(context: &Context, findings: &mut Findings) {
     let receivers =
         spec.stack.as_ref().and_then(|stack| stack.alertmanager.as_ref()).map(|settings| &settings.receivers);
     for raw in raw.chain(receivers).flatten().flatten() {
-        configuration(&raw.node, findings);
+        configuration(&raw.node, &[], findings);
     }
 }
 
@@ -98,26 +98,67 @@ fn place_of(context: &Context, record: Place, address: &str) -> Place {
     })
 }
 
+/// An alertmanager.yml that nobody compiled.
+fn alertmanager(routing: &Routing, findings: &mut Findings) {
+    let Some(file) = routing.file else { return };
+    if let Some(global) = &file.global {
+        configuration(global, &[], findings);
+    }
+    for integration in file.receivers.iter().flat_map(|receiver| &receiver.integrations) {
+        // Splunk On-Call calls a name by which it routes a key.
+        let public: &[&str] = if integration.kind.value == "victorops_configs" { &["routing_key"] } else { &[] };
+        configuration(&integration.node, public, findings);
+    }
+}
+
+/// Keys of other systems that hold secrets; each has a sibling for a file.
+const KEYS: [&str; 25] = [
+    "password",
+    "bearer_token",
+    "credentials",
+    "client_secret",
+    "secret_key",
+    "routing_key",
+    "service_key",
+    "api_key",
+    "bot_token",
+    "alert_source_token",
+    "api_secret",
+    "app_token",
+    "auth_password",
+    "auth_secret",
+    "mattermost_webhook_url",
+    "opsgenie_api_key",
+    "rocketchat_token",
+    "slack_app_token",
+    "smtp_auth_password",
+    "smtp_auth_secret",
+    "telegram_bot_token",
+    "token",
+    "user_key",
+    "victorops_api_key",
+    "wechat_api_secret",
+];
+
+/// What a deployment fills in: `${TOKEN}`, `<secret>`, `{{ .Values.token }}`.
+fn is_placeholder(text: &str) -> bool {
+    text.starts_with(['$', '<', '%']) || text.contains("${") || text.contains("{{")
+}
+
 /// Raw configuration of another system: keys that hold secrets there, and addresses.
-fn configuration(node: &Node, findings: &mut Findings) {
-    const KEYS: [&str; 9] = [
-        "password",
-        "bearer_token",
-        "credentials",
-        "client_secret",
-        "secret_key",
-        "routing_key",
-        "service_key",
-        "api_key",
-        "bot_token",
-    ];
+fn configuration(node: &Node, public: &[&str], findings: &mut Findings) {
     match &node.value {
-        Value::List(items) => items.iter().for_each(|item| configuration(item, findings)),
+        Value::List(items) => items.iter().for_each(|item| configuration(item, public, findings)),
         Value::Map(map) => {
             for entry in &map.entries {
                 let key = entry.key.text.as_str();
                 match &entry.value.value {
-                    Value::Text(text) if KEYS.contains(&key) && !text.value.is_empty() => {
+                    Value::Text(text)
+                        if KEYS.contains(&key)
+                            && !public.contains(&key)
+                            && !text.value.is_empty()
+                            && !is_placeholder(&text.value) =>
+                    {
                         let help = format!("use `{key}_file`, and a file that only the component can read");
                         report(Place(entry.value.span), format!("`{key}` is written out"), &help, findings);
                     }
@@ -126,7 +167,7 @@ fn configuration(node: &Node, findings: &mut Findings) {
                             report(Place(entry.value.span), format!("`{key}` {why}"), "name a file instead", findings);
                         }
                     }
-                    _ => configuration(&entry.value, findings),
+                    _ => configuration(&entry.value, public, findings),
                 }
             }
         }

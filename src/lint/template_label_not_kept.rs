@@ -6,7 +6,7 @@ use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert as AlertFamily;
 use crate::diagnostics::code::warning;
 use crate::model::{Condition, Evaluator, Threshold};
-use crate::plain::template::{self, What};
+use crate::plain::template::{self, Reads, What};
 use crate::promql::ask::{Fate, LabelSet, labels, labels_with};
 use crate::signals;
 use crate::source::Span;
@@ -129,7 +129,7 @@ fn alerts(queries: &Queries, findings: &mut Findings) {
         let Owner::Alert(alert) = expression.owner else { continue };
         let kept = labels_with(expression.expr, &|selector| queries.facts.labels(selector));
         for words in alert.labels.iter().chain(alert.annotations).map(|(_, words)| words) {
-            let Ok(template) = template::read(words.as_str()) else { continue };
+            let Ok(template) = template::read(words.as_str(), Reads::Prometheus) else { continue };
             for named in template.names {
                 if let What::Label(label) = named.what {
                     look_at(expression, &alert, &kept, &label, words.locate(named.at), findings);

@@ -5,7 +5,7 @@ use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
 use crate::diagnostics::code::warning;
-use crate::plain::template::{self, What};
+use crate::plain::template::{self, Reads, What};
 
 pub(super) static LINT: Lint = Lint {
     code: warning(
@@ -49,7 +49,7 @@ fn check(queries: &Queries, findings: &mut Findings) {
     for expression in &queries.expressions {
         let Owner::Alert(alert) = expression.owner else { continue };
         for words in alert.labels.iter().chain(alert.annotations).map(|(_, words)| words) {
-            let Ok(template) = template::read(words.as_str()) else { continue };
+            let Ok(template) = template::read(words.as_str(), Reads::Prometheus) else { continue };
             for named in template.names {
                 let What::ExternalLabel(label) = named.what else { continue };
                 if set.contains(&label) {

@@ -5,7 +5,7 @@ use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
 use crate::diagnostics::code::warning;
-use crate::plain::template::{self, What};
+use crate::plain::template::{self, Reads, What};
 
 pub(super) static LINT: Lint = Lint {
     code: warning(
@@ -49,7 +49,7 @@ fn check(queries: &Queries, findings: &mut Findings) {
     for expression in &queries.expressions {
         let Owner::Alert(alert) = expression.owner else { continue };
         for (name, words) in alert.labels {
-            let Ok(template) = template::read(words.as_str()) else { continue };
+            let Ok(template) = template::read(words.as_str(), Reads::Prometheus) else { continue };
             for named in template.names.iter().filter(|named| named.what == What::Value) {
                 let message = format!("the label `{}` of `{}` changes with its value", name.value, alert.name);
                 let note = match alert.hold {

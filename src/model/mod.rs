@@ -112,6 +112,11 @@ impl Platform {
         self.severities.iter().find(|severity| severity.urgency == urgency)
     }
 
+    /// The severity of alerts about the watching itself.
+    pub fn meta_severity(&self) -> Option<&Severity> {
+        self.severity_for(Urgency::Ticket).or_else(|| self.severities.first())
+    }
+
     /// A channel by name.
     pub fn channel(&self, name: &str) -> Option<&Channel> {
         self.channels.iter().find(|channel| channel.name.value == name)

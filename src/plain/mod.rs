@@ -1,6 +1,7 @@
 //! Files that nobody compiled: Prometheus' rule files, prometheus.yml, alertmanager.yml, and what a team says about
 //! its Prometheus. Several together are seen as one platform, so that a team can have the lints before the compiler.
 
+pub mod alertmanager;
 pub mod facts;
 mod kind;
 mod problems;
@@ -16,7 +17,7 @@ pub use texts::Texts;
 use crate::compile::{Compilation, Options, World};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::reading::Reader;
-use crate::source::{Node, Sources, Span, Value};
+use crate::source::{Sources, Value};
 
 /// `3.5` or `v3.5.1`: major and minor.
 pub fn version(written: &str) -> Option<(u64, u64)> {
@@ -33,8 +34,8 @@ pub struct Files {
     pub prometheus: Vec<prometheus::Prometheus>,
     /// What is known besides.
     pub known: facts::Known,
-    /// Routing trees, each as its file has it.
-    pub alertmanagers: Vec<(Span, Node)>,
+    /// Routing trees with their receivers; usually one.
+    pub alertmanagers: Vec<alertmanager::Alertmanager>,
 }
 
 /// Reads files of other systems, each by what is in it.
@@ -55,7 +56,7 @@ pub fn read(world: &dyn World, names: &[String], options: &Options) -> Compilati
                 }
             }
             Kind::Prometheus => files.prometheus.push(prometheus::read(&node)),
-            Kind::Alertmanager => files.alertmanagers.push((node.span, node)),
+            Kind::Alertmanager => files.alertmanagers.extend(alertmanager::read(&node, &mut diagnostics)),
             Kind::Facts => files.known.read_file(&node, &mut sources, &mut diagnostics),
             Kind::Metadata => files.known.read_metadata(&node),
             Kind::Spec | Kind::Other => {

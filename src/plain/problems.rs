@@ -5,7 +5,7 @@ use crate::diagnostics::Family::{Alert, Spec};
 use crate::diagnostics::code::error;
 
 /// Every code of this folder.
-pub static CODES: &[&Code] = &[&INVALID_RULE, &UNRECOGNISED_FILE];
+pub static CODES: &[&Code] = &[&super::alertmanager::INVALID_ALERTMANAGER, &INVALID_RULE, &UNRECOGNISED_FILE];
 
 /// A file of which nothing can be made.
 pub(super) static UNRECOGNISED_FILE: Code = error(

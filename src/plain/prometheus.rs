@@ -12,6 +12,8 @@ pub struct Prometheus {
     pub evaluation_interval: Option<Spanned<Duration>>,
     /// Labels on what leaves it.
     pub external_labels: Vec<Spanned<String>>,
+    /// Whether it changes labels of alerts on their way to Alertmanager.
+    pub relabels_alerts: bool,
     /// Scrape jobs.
     pub jobs: Vec<Job>,
     /// How long samples are kept, where the file says it.
@@ -44,6 +46,8 @@ pub fn read(node: &Node) -> Prometheus {
             .flat_map(|map| &map.entries)
             .map(|entry| Spanned::new(entry.key.text.clone(), entry.key.span))
             .collect(),
+        relabels_alerts: child(node, "alerting")
+            .is_some_and(|alerting| child(alerting, "alert_relabel_configs").is_some()),
         jobs: list(node, "scrape_configs").filter_map(job).collect(),
         retention: storage.and_then(|tsdb| child(tsdb, "retention")).and_then(|kept| duration(kept, "time")),
         place: node.span,

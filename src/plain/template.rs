@@ -1,11 +1,11 @@
-//! Go templates in labels and annotations, as Prometheus reads them: what they name, and what is wrong with them.
+//! Go templates, as Prometheus reads them in labels and annotations and Alertmanager in messages: what they name, and
+//! what is wrong with them.
 
 use std::ops::Range;
 
-/// Functions that Prometheus gives templates, beside Go's own.
-const FUNCTIONS: [&str; 54] = [
+/// Words of the language and functions that every template has.
+const COMMON: [&str; 31] = [
     "and",
-    "args",
     "block",
     "break",
     "call",
@@ -14,54 +14,107 @@ const FUNCTIONS: [&str; 54] = [
     "else",
     "end",
     "eq",
-    "externalURL",
-    "first",
     "ge",
-    "graphLink",
     "gt",
     "html",
+    "if",
+    "index",
+    "js",
+    "le",
+    "len",
+    "lt",
+    "ne",
+    "not",
+    "or",
+    "print",
+    "printf",
+    "println",
+    "range",
+    "slice",
+    "template",
+    "urlquery",
+    "with",
+    "reReplaceAll",
+    "match",
+];
+
+/// What Prometheus adds.
+const PROMETHEUS: [&str; 28] = [
+    "args",
+    "externalURL",
+    "first",
+    "graphLink",
     "humanize",
     "humanize1024",
     "humanizeDuration",
     "humanizePercentage",
     "humanizeTimestamp",
-    "if",
-    "index",
-    "js",
     "label",
-    "le",
-    "len",
-    "lt",
-    "match",
-    "ne",
-    "not",
-    "or",
+    "now",
     "parseDuration",
     "parseDurationTime",
     "pathPrefix",
-    "print",
-    "printf",
-    "println",
     "query",
-    "range",
-    "reReplaceAll",
     "safeHtml",
-    "slice",
     "sortByLabel",
     "stripDomain",
     "stripPort",
     "strvalue",
     "tableLink",
-    "template",
     "title",
     "toDuration",
     "toLower",
     "toTime",
     "toUpper",
+    "urlQueryEscape",
+    "value",
 ];
 
-/// More of them: the list above is sorted, these came with versions after.
-const LATER_FUNCTIONS: [&str; 5] = ["now", "urlQueryEscape", "urlquery", "value", "with"];
+/// What Alertmanager adds, up to 0.33; which of them came when, amtool was asked.
+const ALERTMANAGER: [&str; 19] = [
+    "append",
+    "date",
+    "dict",
+    "humanizeDuration",
+    "join",
+    "list",
+    "now",
+    "safeHtml",
+    "safeUrl",
+    "since",
+    "stringSlice",
+    "title",
+    "toJson",
+    "toLower",
+    "toUpper",
+    "trimSpace",
+    "tz",
+    "urlUnescape",
+    "urlquery",
+];
+
+/// Who reads a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// Prometheus: labels and annotations of a rule.
+    Prometheus,
+    /// Alertmanager: messages.
+    Alertmanager,
+}
+
+impl Reads {
+    fn own(self) -> &'static [&'static str] {
+        match self {
+            Reads::Prometheus => &PROMETHEUS,
+            Reads::Alertmanager => &ALERTMANAGER,
+        }
+    }
+
+    /// Every function that it knows.
+    pub fn functions(self) -> impl Iterator<Item = &'static str> {
+        COMMON.into_iter().chain(self.own().iter().copied())
+    }
+}
 
 /// A template that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -90,6 +143,10 @@ pub enum What {
     Value,
     /// A function.
     Function(String),
+    /// Another template, which it calls (`{{ template "x" . }}`); without its quotes.
+    Template(String),
+    /// A template that it defines.
+    Definition(String),
 }
 
 /// What is wrong with a template.
@@ -99,26 +156,35 @@ pub struct Fault {
     pub message: String,
     /// Where.
     pub at: Range<usize>,
+    /// What was probably meant.
+    pub meant: Option<&'static str>,
+}
+
+impl Fault {
+    fn new(message: impl Into<String>, at: Range<usize>) -> Self {
+        Self { message: message.into(), at, meant: None }
+    }
 }
 
 /// Reads a template.
 ///
 /// # Errors
-/// The first fault for which Prometheus would refuse it.
-pub fn read(text: &str) -> Result<Template, Fault> {
-    let mut reader = Reader { text, template: Template::default(), open: Vec::new() };
+/// The first fault for which its reader would refuse it.
+pub fn read(text: &str, reads: Reads) -> Result<Template, Fault> {
+    let mut reader = Reader { text, reads, template: Template::default(), open: Vec::new() };
     let mut from = 0;
     while let Some(start) = text.get(from..).and_then(|rest| rest.find("{{")).map(|at| from + at) {
         from = reader.action(start)?;
     }
     match reader.open.pop() {
-        Some(at) => Err(Fault { message: "this block has no `{{ end }}`".to_owned(), at }),
+        Some(at) => Err(Fault::new("this block has no `{{ end }}`", at)),
         None => Ok(reader.template),
     }
 }
 
 struct Reader<'t> {
     text: &'t str,
+    reads: Reads,
     template: Template,
     /// Blocks that are open, each by its first word.
     open: Vec<Range<usize>>,
@@ -131,14 +197,16 @@ enum Token<'t> {
     Word(&'t str),
     /// `$labels.x`, `.Labels.x`, `$value`, `.`.
     Field(&'t str),
-    /// Anything else: strings, numbers, pipes, parentheses.
+    /// A string, with its quotes.
+    Quoted(&'t str),
+    /// Anything else: numbers, pipes, parentheses.
     Other,
 }
 
 impl<'t> Reader<'t> {
     /// Reads one action, and says where it ends.
     fn action(&mut self, start: usize) -> Result<usize, Fault> {
-        let unclosed = || Fault { message: "this action has no `}}`".to_owned(), at: start..start + 2 };
+        let unclosed = || Fault::new("this action has no `}}`", start..start + 2);
         let mut at = start + 2;
         if self.rest(at).starts_with("/*") || self.rest(at).starts_with("- /*") {
             let end = self.rest(at).find("*/").ok_or_else(unclosed)?;
@@ -164,13 +232,14 @@ impl<'t> Reader<'t> {
             };
             let token = match first {
                 '$' | '.' => Token::Field(rest.get(..length).unwrap_or_default()),
+                '"' | '`' => Token::Quoted(rest.get(..length).unwrap_or_default()),
                 _ if first.is_alphabetic() || first == '_' => Token::Word(rest.get(..length).unwrap_or_default()),
                 _ => Token::Other,
             };
             match first {
                 '(' => depth += 1,
                 ')' if depth == 0 => {
-                    return Err(Fault { message: "nothing was opened here".to_owned(), at: at..at + 1 });
+                    return Err(Fault::new("nothing was opened here", at..at + 1));
                 }
                 ')' => depth -= 1,
                 _ => {}
@@ -181,7 +250,7 @@ impl<'t> Reader<'t> {
             at += length;
         }
         if depth > 0 {
-            return Err(Fault { message: "a parenthesis is not closed".to_owned(), at: start..at });
+            return Err(Fault::new("a parenthesis is not closed", start..at));
         }
         self.understand(&words, start..at)?;
         Ok(at + if self.rest(at).starts_with('-') { 3 } else { 2 })
@@ -203,25 +272,32 @@ impl<'t> Reader<'t> {
                 _ => {}
             }
         }
-        Err(Fault { message: "this string is not closed".to_owned(), at: at..at + 1 })
+        Err(Fault::new("this string is not closed", at..at + 1))
     }
 
     fn understand(&mut self, words: &[(Token<'t>, Range<usize>)], action: Range<usize>) -> Result<(), Fault> {
         let Some((first, at)) = words.first().filter(|(token, _)| *token != Token::Other || words.len() > 1) else {
             if words.is_empty() {
-                return Err(Fault { message: "this action is empty".to_owned(), at: action });
+                return Err(Fault::new("this action is empty", action));
             }
             return Ok(());
         };
         match first {
             Token::Word("if" | "range" | "with" | "define" | "block") => self.open.push(at.clone()),
             Token::Word("end") if self.open.pop().is_none() => {
-                return Err(Fault { message: "`end` closes nothing".to_owned(), at: at.clone() });
+                return Err(Fault::new("`end` closes nothing", at.clone()));
             }
             Token::Word("else") if self.open.is_empty() => {
-                return Err(Fault { message: "`else` belongs to nothing".to_owned(), at: at.clone() });
+                return Err(Fault::new("`else` belongs to nothing", at.clone()));
             }
             _ => {}
+        }
+        if let (Token::Word(call @ ("template" | "define" | "block")), Some((Token::Quoted(name), at))) =
+            (first, words.get(1))
+        {
+            let name = name.trim_matches(['"', '`']).to_owned();
+            let what = if *call == "template" { What::Template(name) } else { What::Definition(name) };
+            self.template.names.push(Named { what, at: at.clone() });
         }
         for (position, (token, at)) in words.iter().enumerate() {
             // The field of what stands before in parentheses: `(first x).Value`.
@@ -240,8 +316,14 @@ impl<'t> Reader<'t> {
         if matches!(word, "true" | "false" | "nil") {
             return Ok(());
         }
-        if FUNCTIONS.binary_search(&word).is_err() && !LATER_FUNCTIONS.contains(&word) {
-            return Err(Fault { message: format!("there is no function `{word}` in templates"), at: at.clone() });
+        if self.reads.functions().all(|known| known != word) {
+            let whose = match self.reads {
+                Reads::Prometheus => "in templates",
+                Reads::Alertmanager => "in Alertmanager's templates",
+            };
+            let meant = crate::diagnostics::nearest(word, self.reads.own().iter().copied());
+            let meant = self.reads.own().iter().copied().find(|known| Some(*known) == meant);
+            return Err(Fault { meant, ..Fault::new(format!("there is no function `{word}` {whose}"), at.clone()) });
         }
         self.template.names.push(Named { what: What::Function(word.to_owned()), at: at.clone() });
         Ok(())
@@ -276,13 +358,8 @@ fn is_word(letter: char) -> bool {
 mod tests {
     use super::*;
 
-    #[test]
-    fn functions_are_sorted() {
-        assert!(FUNCTIONS.is_sorted());
-    }
-
     fn named(text: &str) -> Vec<String> {
-        let template = read(text).unwrap();
+        let template = read(text, Reads::Prometheus).unwrap();
         template.names.into_iter().map(|named| format!("{} {:?}", &text[named.at], named.what)).collect()
     }
 
@@ -309,7 +386,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong() {
-        let fault = |text: &str| read(text).unwrap_err().message;
+        let fault = |text: &str| read(text, Reads::Prometheus).unwrap_err().message;
         assert!(fault("{{ $labels.job").contains("no `}}`"));
         assert!(fault("{{ if $value }}x").contains("{{ end }}"));
         assert!(fault("x {{ end }}").contains("closes nothing"));
@@ -317,5 +394,17 @@ mod tests {
         assert!(fault("{{ \"x }}").contains("not closed"));
         assert!(fault("{{ (first }}").contains("parenthesis"));
         assert!(fault("{{ }}").contains("empty"));
+    }
+
+    #[test]
+    fn what_alertmanager_knows() {
+        let read = |text: &str| read(text, Reads::Alertmanager);
+        let fault = read("{{ .Alerts | humanise }}").unwrap_err();
+        assert!(fault.message.contains("`humanise`"), "{}", fault.message);
+        assert_eq!(read("{{ .Status | toUper }}").unwrap_err().meant, Some("toUpper"));
+        assert!(read("{{ join \", \" .GroupLabels.Values | trimSpace }}").is_ok());
+        let called = read("{{ define \"a\" }}x{{ end }}{{ template \"b.c\" . }}").unwrap().names;
+        assert!(called.iter().any(|named| named.what == What::Definition("a".to_owned())));
+        assert!(called.iter().any(|named| named.what == What::Template("b.c".to_owned())));
     }
 }

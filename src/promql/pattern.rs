@@ -1,6 +1,6 @@
 //! Texts that a matcher's regular expression matches, and whether it matches one.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// Steps after which a match is given up: patterns come from people.
 const PATIENCE: u32 = 20_000;
@@ -55,6 +55,47 @@ fn contains(class: &Class, c: char) -> bool {
             u8::try_from(c).is_ok_and(|byte| class.ranges().iter().any(|r| r.start() <= byte && byte <= r.end()))
         }
     }
+}
+
+/// Most texts that a pattern is taken apart into.
+const TEXTS: usize = 64;
+
+/// All texts that the pattern matches as a whole, if they are few: `a|b` matches two.
+pub fn texts(pattern: &str) -> Option<Vec<String>> {
+    all(&regex_syntax::parse(pattern).ok()?)
+}
+
+fn all(hir: &Hir) -> Option<Vec<String>> {
+    let found = match hir.kind() {
+        // Anchors hold at the ends; a word boundary may not hold.
+        HirKind::Look(Look::Start | Look::End) | HirKind::Empty => vec![String::new()],
+        HirKind::Literal(literal) => vec![std::str::from_utf8(&literal.0).ok()?.to_owned()],
+        HirKind::Class(Class::Unicode(class)) => {
+            let letters = class.ranges().iter().flat_map(|range| range.start()..=range.end());
+            letters.take(TEXTS + 1).map(String::from).collect()
+        }
+        HirKind::Capture(capture) => all(&capture.sub)?,
+        HirKind::Alternation(choices) => {
+            let choices: Option<Vec<Vec<String>>> = choices.iter().map(all).collect();
+            choices?.concat()
+        }
+        HirKind::Concat(parts) => {
+            let mut found = vec![String::new()];
+            for part in parts {
+                let ends = all(part)?;
+                found = found.iter().flat_map(|begin| ends.iter().map(move |end| format!("{begin}{end}"))).collect();
+                if found.len() > TEXTS {
+                    return None;
+                }
+            }
+            found
+        }
+        HirKind::Repetition(repetition) if repetition.max == Some(1) && repetition.min == 0 => {
+            all(&repetition.sub)?.into_iter().chain([String::new()]).collect()
+        }
+        _ => return None,
+    };
+    (found.len() <= TEXTS).then_some(found)
 }
 
 /// Whether the pattern matches the whole text; `None` if it cannot be told.
@@ -151,6 +192,21 @@ mod tests {
         ] {
             assert_eq!(matches(pattern, text), Some(wanted), "{pattern} {text}");
         }
+    }
+
+    #[test]
+    fn few_texts_are_told() {
+        let told = |pattern: &str| {
+            texts(pattern).map(|mut all| {
+                all.sort();
+                all.join(" ")
+            })
+        };
+        assert_eq!(told("critical|warning").as_deref(), Some("critical warning"));
+        assert_eq!(told("^(?:page|p[12])$").as_deref(), Some("p1 p2 page"));
+        assert_eq!(told("Kube(Node)?Down").as_deref(), Some("KubeDown KubeNodeDown"));
+        assert_eq!(told("x.*"), None);
+        assert_eq!(told("."), None);
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod prediction;
 mod promql;
 mod properties;
 mod reference;
+mod routing;
 mod source;
 mod support;
 mod suppressions;

@@ -9,7 +9,8 @@ use std::path::Path;
 /// A folder of files that specs beside it include.
 const PARTS: &str = "parts";
 
-/// A folder of files of other systems; what is known of them is in its parts.
+/// A folder of files of other systems; what is known of them is in its parts. A folder in it is one case of several
+/// files: the `.yml` beside the one that names the case.
 const PLAIN: &str = "plain";
 
 const INPUTS: [&str; 4] = ["yaml", "toml", "json", "jsonnet"];
@@ -22,7 +23,17 @@ fn rendered(path: &Path) -> String {
         let name = format!("{PARTS}/{}", part.file_name().unwrap().to_str().unwrap());
         world.with(name, std::fs::read(part).unwrap())
     });
-    let mut compilation = if path.parent().is_some_and(|folder| folder.ends_with(PLAIN)) {
+    let folder = path.parent().unwrap();
+    let mut compilation = if folder.parent().is_some_and(|above| above.ends_with(PLAIN)) {
+        let beside = files_below(folder).into_iter().filter(|file| is_beside(file));
+        let beside: Vec<(String, Vec<u8>)> = beside
+            .map(|file| (file.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(file).unwrap()))
+            .collect();
+        let names: Vec<String> =
+            std::iter::once(name.to_owned()).chain(beside.iter().map(|(name, _)| name.clone())).collect();
+        let world = beside.into_iter().fold(world, |world, (name, bytes)| world.with(name, bytes));
+        bellwether::plain::read(&world, &names, &Options::default())
+    } else if folder.ends_with(PLAIN) {
         let parts = files_below(&path.parent().unwrap().join(PARTS));
         let part = |part: &std::path::PathBuf| format!("{PARTS}/{}", part.file_name().unwrap().to_str().unwrap());
         let names: Vec<String> = std::iter::once(name.to_owned()).chain(parts.iter().map(part)).collect();
@@ -39,6 +50,10 @@ fn rendered(path: &Path) -> String {
 fn is_input(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     extension.is_some_and(|extension| INPUTS.contains(&extension)) && !is_part(path)
+}
+
+fn is_beside(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yml")
 }
 
 fn is_part(path: &Path) -> bool {
@@ -66,7 +81,7 @@ fn no_expectation_is_without_its_input() {
         let is_expectation = path.extension().is_some_and(|extension| extension == "stderr");
         let has_input = INPUTS.iter().any(|extension| path.with_extension(extension).exists());
         assert!(
-            is_input(&path) || is_part(&path) || (is_expectation && has_input),
+            is_input(&path) || is_part(&path) || is_beside(&path) || (is_expectation && has_input),
             "{} belongs to nothing",
             path.display()
         );

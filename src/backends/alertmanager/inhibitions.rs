@@ -168,7 +168,7 @@ fn missing_data(platform: &Platform) -> Vec<InhibitRule> {
             let (Condition::Absent { .. }, Some(job)) = (&threshold.condition, signal.and_then(job_of)) else {
                 continue;
             };
-            let urgent = platform.severities.iter().filter(|severity| {
+            let urgent = platform.meta_severity().into_iter().filter(|severity| {
                 let mut labels = threshold_labels(platform, service, threshold);
                 labels.insert("severity".to_owned(), severity.name.value.clone());
                 let told = [TARGET_DOWN_ALERT, TARGET_VANISHED_ALERT].iter().all(|alert| {

@@ -351,7 +351,7 @@ fn a_target_that_is_down_keeps_quiet_only_that_its_data_are_missing() {
     assert_eq!(
         rules,
         json!([{
-            "source_matchers": ["alertname=~\"TargetDown|TargetVanished\"", "job=\"web\"", "severity=~\"critical|warning\""],
+            "source_matchers": ["alertname=~\"TargetDown|TargetVanished\"", "job=\"web\"", "severity=\"warning\""],
             "target_matchers": ["alertname=\"Silent\""],
             "equal": ["service", "platform", "environment"],
         }])

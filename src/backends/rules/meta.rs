@@ -9,7 +9,7 @@ use super::panels;
 use super::words::{escaped, label};
 use crate::conventions::{TARGET_DOWN_ALERT, TARGET_VANISHED_ALERT, WATCHDOG_ALERT};
 use crate::dashboards::Addresses;
-use crate::model::{Platform, Service, Urgency};
+use crate::model::{Platform, Service};
 use crate::promql::build::{absent, equal, metric, number, vector};
 use crate::quantity::Duration;
 
@@ -19,7 +19,7 @@ pub(super) const META: &str = "meta";
 /// Adds the alerts of every job, probes' included, and the dead man's switch.
 pub(super) fn lower(platform: &Platform, addresses: &Addresses, files: &mut Files) {
     let group = files.group(META, META);
-    let severity = platform.severity_for(Urgency::Ticket).or_else(|| platform.severities.first());
+    let severity = platform.meta_severity();
     for service in &platform.services {
         for (job, interval) in jobs(service) {
             let Some(severity) = severity else { continue };
