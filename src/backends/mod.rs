@@ -10,6 +10,7 @@ pub mod cloudwatch;
 pub mod compose;
 pub mod contract;
 pub mod docs;
+pub mod elastic;
 pub mod environment;
 pub mod google;
 pub mod grafana;
@@ -126,5 +127,6 @@ backends! {
     loki: loki::Loki,
     alloy: alloy::Alloy,
     promtail: promtail::Promtail,
+    elastic: elastic::Elastic,
     compose: compose::Compose,
 }

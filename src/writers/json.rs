@@ -11,6 +11,13 @@ pub fn write<T: Serialize + ?Sized>(value: &T) -> String {
     text
 }
 
+/// A value on a line of its own.
+pub fn line<T: Serialize + ?Sized>(value: &T) -> String {
+    let mut text = serde_json::to_string(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

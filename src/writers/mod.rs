@@ -8,6 +8,7 @@ pub mod alloy;
 pub mod dotenv;
 pub mod hcl;
 pub mod json;
+pub mod logstash;
 pub mod markdown;
 pub mod page;
 pub mod program;

@@ -124,7 +124,8 @@ fn service(
     let joined = compose.networks.iter().filter(|_| specifics.reaches_services);
     Service {
         image: Text::literal(&running.image),
-        restart: "unless-stopped",
+        // What does its work and ends is tried again only where it failed.
+        restart: if specifics.once { "on-failure" } else { "unless-stopped" },
         user: running.table.user.clone(),
         pid: specifics.pid,
         entrypoint: specifics.entrypoint.into_iter().map(Text::from).collect(),
@@ -143,7 +144,7 @@ fn service(
             .collect(),
         healthcheck: healthcheck(running),
         // Compose copies a secret from a variable into the container, which a read-only one refuses.
-        read_only: !from_variable,
+        read_only: !from_variable && !specifics.writes,
         cap_drop: ["ALL"],
         cap_add: specifics.cap_add,
         security_opt: ["no-new-privileges:true"],

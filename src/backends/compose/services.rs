@@ -32,6 +32,10 @@ pub(super) struct Specifics {
     pub(super) depends_on: IndexMap<String, &'static str>,
     /// Whether it needs no volume of its own, though others of its kind do.
     pub(super) keeps_nothing: bool,
+    /// Whether its image writes beside its volume, so that the container cannot be read-only.
+    pub(super) writes: bool,
+    /// Whether it does its work and ends.
+    pub(super) once: bool,
     /// Whether it must reach the services, so that it joins their networks.
     pub(super) reaches_services: bool,
 }
@@ -93,6 +97,8 @@ fn needs(component: &str) -> &'static [&'static str] {
         "grafana" => &["prometheus", "thanos-query", "loki", "elasticsearch"],
         "loki" => &["alertmanager"],
         "alloy" | "promtail" => &["loki"],
+        "elastic-setup" | "logstash" | "kibana" => &["elasticsearch"],
+        "filebeat" => &["logstash"],
         "otel-collector" => &["jaeger"],
         "thanos-sidecar" => &["prometheus"],
         "thanos-query" => &["thanos-sidecar", "thanos-store"],
@@ -201,9 +207,13 @@ fn grafana(platform: &Platform) -> Specifics {
     environment.extend(settings.url.as_ref().map(|url| literal("GF_SERVER_ROOT_URL", url)));
     environment
         .extend(password.as_ref().map(|secret| literal("GF_SECURITY_ADMIN_PASSWORD__FILE", &secret_path(secret))));
+    let mut secrets: Vec<(Secret, String)> =
+        password.into_iter().map(|secret| (secret, "password of Grafana's admin".to_owned())).collect();
+    let elastic = platform.stack.elastic.iter().map(|elastic| elastic.password.clone());
+    secrets.extend(elastic.map(|secret| (secret, "password of Elasticsearch's user elastic".to_owned())));
     Specifics {
         environment,
-        secrets: password.into_iter().map(|secret| (secret, "password of Grafana's admin".to_owned())).collect(),
+        secrets,
         volumes: texts(&[
             "./grafana/provisioning:/etc/grafana/provisioning:ro",
             "./grafana/dashboards:/var/lib/grafana/dashboards:ro",
