@@ -70,7 +70,7 @@ fn lines_are_scrubbed_read_named_and_enriched_in_this_order() {
 
 #[test]
 fn what_logstash_would_fill_in_is_refused() {
-    let (_, said) = built("logs: {scrub: {patterns: ['%{message}']}}\nstack: {elastic: {}}\n");
+    let (_, said) = built("logs: {scrub: {patterns: ['%{2}']}}\nstack: {elastic: {}}\n");
     assert!(said.iter().any(|message| message.contains("Logstash would fill in")), "{said:?}");
 }
 

@@ -110,6 +110,7 @@ fn check_panel(schemas: &mut Schemas, panel: &Value, place: &str) -> Vec<String>
         let query: &[&str] = match source {
             "prometheus" => &["Dataquery"],
             "loki" => &["dataquery"],
+            "elasticsearch" => &["dataquery"],
             "cloudwatch" => &["MetricsQuery", "LogsQuery"],
             other => {
                 problems.push(format!("{place}: no schema for queries of data source {other:?}"));

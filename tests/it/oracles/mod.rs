@@ -8,6 +8,7 @@ mod compose;
 mod contract;
 mod grafana;
 mod kubernetes;
+mod logs;
 mod messages;
 mod objectives;
 mod otel;

@@ -33,7 +33,7 @@ pub(super) const PLATFORMS: &[Counted] = &[
             ("Dashboards", 27),
             ("Deployment", 5),
             ("Signals", 20),
-            ("Stack", 11),
+            ("Stack", 21),
             ("Traps", 5),
         ],
     ),
