@@ -52,6 +52,12 @@ pub const COMPOSE_FILE: &str = "docker-compose.yml";
 /// Example of the environment that the compose file wants.
 pub const ENVIRONMENT_EXAMPLE: &str = ".env.example";
 
+/// Folder of what servers read for TLS.
+pub const TLS_FOLDER: &str = "tls/";
+
+/// The web configuration that servers share.
+pub const WEB_CONFIG: &str = "tls/web.yml";
+
 /// Thanos' object store configuration.
 pub const THANOS_STORE: &str = "thanos/objstore.yml";
 

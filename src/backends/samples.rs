@@ -90,6 +90,8 @@ pub(crate) fn platform() -> Platform {
             promtail: None,
             elastic: None,
             compose: None,
+            tls: None,
+            backup: None,
             cloudwatch: None,
             kubernetes: None,
             google_cloud: None,

@@ -27,8 +27,8 @@ pub use signal::{
 };
 pub use slo::{Combine, Counted, Member, Sli, Slo, Tier, TierName};
 pub use stack::{
-    Azure, CloudWatch, Collector, Component, Compose, Elastic, GoogleCloud, Grafana, LogFiles, Loki, Raw, SavedQuery,
-    SavedSearch, Stack,
+    Azure, Backup, CloudWatch, Collector, Component, Compose, Elastic, GoogleCloud, Grafana, LogFiles, Loki, Raw,
+    SavedQuery, SavedSearch, Stack, Tls,
 };
 pub use threshold::{Bound, Condition, Evaluator, Threshold, ThresholdOrigin};
 pub use traces::{

@@ -44,6 +44,10 @@ pub struct Stack {
     pub elastic: Option<Elastic>,
     /// The compose stack, if wanted.
     pub compose: Option<Compose>,
+    /// TLS between components, if wanted.
+    pub tls: Option<Tls>,
+    /// Backups, if wanted.
+    pub backup: Option<Backup>,
     /// CloudWatch, if wanted.
     pub cloudwatch: Option<CloudWatch>,
     /// Google Cloud, if wanted.
@@ -126,11 +130,39 @@ pub struct Loki {
     pub origin: Place,
 }
 
+/// TLS between the components of the compose stack.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tls {
+    /// Certificate of the authority.
+    pub ca: Secret,
+    /// The components' certificate.
+    pub certificate: Secret,
+    /// Its key.
+    pub key: Secret,
+    /// Components that may speak without.
+    pub plain: Vec<Spanned<String>>,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
 /// A collector of lines for Loki.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Collector {
     /// Files on the host, by the service that writes them.
     pub files: Vec<LogFiles>,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
+/// Backups of what components keep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Backup {
+    /// Folder on the machine, as compose mounts it.
+    pub to: String,
+    /// How often; only when asked if `None`.
+    pub every: Option<Duration>,
+    /// How many are kept.
+    pub keep: u64,
     /// Where it is declared.
     pub origin: Place,
 }

@@ -7,7 +7,7 @@ use crate::diagnostics::Diagnostics;
 use crate::quantity::Quantity;
 use crate::source::Sources;
 use crate::source::format::{self, Format};
-use crate::spec::values::{Name, Named, Number};
+use crate::spec::values::{Name, Named, Number, VariableName};
 
 record! {
     /// The image table.
@@ -46,8 +46,21 @@ record! {
         user: Option<String>,
         /// Where it keeps its data.
         volume: Option<Volume>,
+        /// How it is told to speak TLS; none where it cannot.
+        tls: Option<Tls>,
         /// Folders that it writes to and that may be lost.
         temporary: Option<Vec<String>>,
+    }
+}
+
+record! {
+    /// How a component is told to speak TLS. `{web}` stands for the path of the shared web configuration,
+    /// `{certificate}` and `{key}` for those of the certificate and its key.
+    pub struct Tls "a component's TLS" {
+        /// Command-line arguments.
+        arguments: Option<Vec<String>>,
+        /// Environment variables.
+        environment: Named<VariableName, String>,
     }
 }
 

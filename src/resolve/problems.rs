@@ -442,6 +442,11 @@ stack: {jaeger: {storage: elasticsearch, elasticsearch: {url: 'http://elasticsea
 A panel shows signals of a service, or an expression. One that names neither would be an empty frame: name a
 service and its signal, or write PromQL under `expr`.
 ";
+    PLAIN_ADDRESS = Stack "plain-address" "An address without TLS of what speaks TLS" r"
+With `stack.tls` every component that can speaks TLS, to its neighbours and to people. Links in messages and on dashboards are made from
+the addresses in `stack.prometheus.external_url`, `stack.alertmanager.external_url` and `stack.grafana.url`: one that begins with `http://`
+leads nowhere any more.
+";
     BAD_VERSION = Stack "bad-version" "Text that is no version" r"
 Versions are written as major and minor number, in quotes. Without quotes `3.5` is a number, and `3.10` would be 3.1.
 ";

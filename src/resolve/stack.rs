@@ -1,5 +1,7 @@
 //! What runs it all.
 
+mod protection;
+
 use super::problems::{BAD_VERSION, UNIT_MISMATCH};
 use super::{Resolver, dashboards, kubernetes, retention, text, title_of, traces};
 use crate::diagnostics::Diagnostic;
@@ -59,6 +61,8 @@ pub(super) fn resolve(services: &[Service], kept: &Retention, resolver: &mut Res
             .and_then(|stack| stack.elastic.as_ref())
             .map(|written| logs::elastic(written, services, resolver)),
         compose: stack.and_then(|stack| stack.compose.as_ref()).map(|written| compose(written, resolver)),
+        tls: stack.and_then(|stack| stack.tls.as_ref()).map(|written| protection::tls(written, resolver)),
+        backup: stack.and_then(|stack| stack.backup.as_ref()).and_then(|written| protection::backup(written, resolver)),
         cloudwatch: stack
             .and_then(|stack| stack.cloudwatch.as_ref())
             .map(|written| cloudwatch(written, services, kept, resolver)),

@@ -31,6 +31,10 @@ record! {
         elastic: Option<ElasticStack>,
         /// A docker-compose stack with every component.
         compose: Option<ComposeStack>,
+        /// TLS between the components of the compose stack: every server and every client of them at once.
+        tls: Option<TlsStack>,
+        /// Backups of what Prometheus, Grafana and Alertmanager keep in the compose stack.
+        backup: Option<BackupStack>,
         /// Alarms, logs, topics and dashboards in CloudWatch, as Terraform.
         cloudwatch: Option<CloudWatchStack>,
         /// Rules, monitors, probes and dashboards as Kubernetes objects, and what workloads need.
@@ -39,6 +43,33 @@ record! {
         google_cloud: Option<GoogleCloudStack>,
         /// Alert rules in Azure, as Terraform.
         azure: Option<AzureStack>,
+    }
+}
+
+record! {
+    /// TLS between components, with one certificate that has the names of all of them.
+    pub struct TlsStack "TLS settings" {
+        /// Certificate of the authority that signed the others, in PEM. Components trust it and no other; so do
+        /// scrapes of services whose `scheme` is `https`.
+        ca: Secret,
+        /// The components' certificate, in PEM. Its names must be those of all containers, and `localhost`.
+        certificate: Secret,
+        /// Its key, in PEM, readable for the users that components run as.
+        key: Secret,
+        /// Components that may speak without TLS, because they know none.
+        plain: Option<Vec<Spanned<Name>>>,
+    }
+}
+
+record! {
+    /// Backups of what Prometheus, Grafana and Alertmanager keep.
+    pub struct BackupStack "backup settings" {
+        /// Folder on the machine that runs the stack. `./backup` beside the compose file unless given.
+        to: Option<Spanned<String>>,
+        /// How often. Only when asked (`docker compose run --rm backup`) unless given.
+        every: Option<Spanned<Duration>>,
+        /// How many backups are kept. 7 unless given.
+        keep: Option<Spanned<u64>>,
     }
 }
 

@@ -14,6 +14,23 @@ pub struct Config {
     pub overrides: Option<serde_json::Value>,
     /// Variables that whoever starts the stack must set.
     pub variables: Vec<Variable>,
+    /// How servers are told to speak TLS, if they are.
+    pub web: Option<WebConfig>,
+}
+
+/// The web configuration that Prometheus, Alertmanager and most exporters read.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "each is the exporter toolkit's own word")]
+pub struct WebConfig {
+    pub tls_server_config: TlsServer,
+}
+
+/// What a server needs for TLS.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "each is the exporter toolkit's own word")]
+pub struct TlsServer {
+    pub cert_file: String,
+    pub key_file: String,
 }
 
 /// A variable of the environment in which the stack is started.
@@ -47,6 +64,8 @@ pub struct File {
 pub struct Service {
     pub image: Text,
     pub restart: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

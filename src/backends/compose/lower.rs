@@ -11,6 +11,7 @@ use super::problems::{DUPLICATE_CONTAINER, UNKNOWN_COMPONENT};
 use super::running::{self, Running, changes};
 use super::services::{self, Specifics};
 use super::text::Text;
+use super::tls;
 use super::variables::Variables;
 use crate::conventions::secret_name;
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -31,6 +32,7 @@ pub(super) fn config(platform: &Platform, diagnostics: &mut Diagnostics) -> Conf
     let containers = running::components(platform);
     check(platform, compose, &containers, diagnostics);
     disks::check(platform, compose, &containers, diagnostics);
+    tls::check(platform, &containers, diagnostics);
     let own = own_network(compose);
     let mut shared = Shared::default();
     let mut services = IndexMap::new();
@@ -51,6 +53,7 @@ pub(super) fn config(platform: &Platform, diagnostics: &mut Diagnostics) -> Conf
         file: Some(file),
         overrides: compose.overrides.as_ref().map(|raw| raw.value.clone()),
         variables: shared.variables.into_list(),
+        web: tls::web(platform),
     }
 }
 
@@ -125,7 +128,8 @@ fn service(
     Service {
         image: Text::literal(&running.image),
         // What does its work and ends is tried again only where it failed.
-        restart: if specifics.once { "on-failure" } else { "unless-stopped" },
+        restart: specifics.restart.unwrap_or(if specifics.once { "on-failure" } else { "unless-stopped" }),
+        profiles: specifics.profiles,
         user: running.table.user.clone(),
         pid: specifics.pid,
         entrypoint: specifics.entrypoint.into_iter().map(Text::from).collect(),
@@ -142,7 +146,7 @@ fn service(
             .into_iter()
             .map(|(name, condition)| (name, Dependency { condition }))
             .collect(),
-        healthcheck: healthcheck(running),
+        healthcheck: healthcheck(running, platform),
         // Compose copies a secret from a variable into the container, which a read-only one refuses.
         read_only: !from_variable && !specifics.writes,
         cap_drop: ["ALL"],
@@ -183,15 +187,20 @@ fn published(running: &Running, compose: &model::Compose) -> Vec<Text> {
 }
 
 /// Asked by address: `localhost` may be an IPv6 address on which nothing listens.
-fn healthcheck(running: &Running) -> Option<Healthcheck> {
+fn healthcheck(running: &Running, platform: &Platform) -> Option<Healthcheck> {
+    let secure = platform.stack.tls.as_ref().is_some_and(|tls| tls::serves(running, tls));
     let test: Vec<Text> =
         match (&running.table.check, &running.table.health, running.table.health_port.or(running.port)) {
             (Some(check), ..) => {
                 std::iter::once("CMD").chain(check.iter().map(String::as_str)).map(Text::from).collect()
             }
             (None, Some(path), Some(port)) => {
-                let address = format!("http://127.0.0.1:{port}{path}");
-                ["CMD", "wget", "-q", "--spider", &address].into_iter().map(Text::from).collect()
+                let scheme = if secure { "https" } else { "http" };
+                let address = format!("{scheme}://127.0.0.1:{port}{path}");
+                // Who asks is the container itself, which needs no proof of its name.
+                let unchecked = secure.then_some("--no-check-certificate");
+                let words = ["CMD", "wget", "-q"].into_iter().chain(unchecked).chain(["--spider", &address]);
+                words.map(Text::from).collect()
             }
             _ => return None,
         };

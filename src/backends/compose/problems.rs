@@ -109,5 +109,45 @@ stack:
 ",
 );
 
+/// TLS everywhere, and a component that knows none.
+pub static COMPONENT_WITHOUT_TLS: Code = error(
+    "component-without-tls",
+    Stack,
+    "A component that cannot be told to speak TLS",
+    r"
+With `stack.tls` the components speak TLS to each other. This one has no setting for it, so that what it answers
+can be read and changed by whoever is on its network. Say that it may go without (`plain`), and keep it on the stack's
+own network; or leave TLS between machines to a proxy or the network.
+
+```yaml bad
+bellwether: 1
+platform: shop
+services:
+  containers: {packs: [cadvisor]}
+stack:
+  compose: {}
+  tls:
+    ca: {file: ./certificates/ca.pem}
+    certificate: {file: ./certificates/stack.pem}
+    key: {file: ./certificates/stack-key.pem}
+```
+
+```yaml good
+bellwether: 1
+platform: shop
+services:
+  containers: {packs: [cadvisor]}
+stack:
+  compose: {}
+  tls:
+    ca: {file: ./certificates/ca.pem}
+    certificate: {file: ./certificates/stack.pem}
+    key: {file: ./certificates/stack-key.pem}
+    plain: [cadvisor]
+```
+",
+);
+
 /// All of them.
-pub static CODES: &[&Code] = &[&UNKNOWN_COMPONENT, &DUPLICATE_CONTAINER, &COMPONENT_WITHOUT_DISK, &SAMPLES_BEYOND_DISK];
+pub static CODES: &[&Code] =
+    &[&UNKNOWN_COMPONENT, &DUPLICATE_CONTAINER, &COMPONENT_WITHOUT_DISK, &SAMPLES_BEYOND_DISK, &COMPONENT_WITHOUT_TLS];

@@ -59,6 +59,9 @@ pub fn components(platform: &Platform) -> Vec<Running> {
     if platform.stack.otel_collector.is_some() {
         want("otel-collector", "otel-collector");
     }
+    if let Some(backup) = &platform.stack.backup {
+        wanted.push((super::backup::BACKUP.to_owned(), super::backup::BACKUP, backup.origin));
+    }
     for exporter in platform.services.iter().flat_map(|service| &service.exporters) {
         wanted.push((exporter.host.clone(), exporter.component.as_str(), exporter.origin));
     }

@@ -3,8 +3,10 @@
 use indexmap::IndexMap;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::backup;
 use super::logs;
 use super::running::Running;
+use super::tls;
 use crate::backends::prometheus::says_retention;
 use crate::backends::thanos;
 use crate::conventions::{ALERTMANAGER_ADDRESS, secret_path};
@@ -26,6 +28,10 @@ pub(super) struct Specifics {
     pub(super) secrets: Vec<(Secret, String)>,
     pub(super) volumes: Vec<String>,
     pub(super) pid: Option<&'static str>,
+    /// Whether it runs only when asked for, under this profile.
+    pub(super) profiles: Vec<&'static str>,
+    /// When it is started again, if not whenever it ends.
+    pub(super) restart: Option<&'static str>,
     pub(super) devices: Vec<&'static str>,
     pub(super) cap_add: Vec<&'static str>,
     pub(super) sysctls: IndexMap<&'static str, &'static str>,
@@ -64,6 +70,9 @@ pub(super) fn specifics(running: &Running, platform: &Platform, containers: &[Ru
         "cadvisor" => cadvisor(),
         "jaeger" => jaeger(platform),
         "otel-collector" => otel_collector(platform),
+        "backup" => {
+            platform.stack.backup.as_ref().map_or_else(Specifics::default, |of| backup::specifics(platform, of))
+        }
         "thanos-sidecar" => sidecar(),
         "thanos-store" => store(),
         "thanos-compactor" => compactor(platform),
@@ -80,6 +89,11 @@ pub(super) fn specifics(running: &Running, platform: &Platform, containers: &[Ru
     for exporter in exporters.filter(|exporter| exporter.host == running.name) {
         add_exporter(&mut specifics, exporter);
     }
+    let tls = tls::added(running, platform);
+    specifics.command.extend(tls.arguments);
+    specifics.environment.extend(tls.environment);
+    specifics.secrets.extend(tls.secrets);
+    specifics.volumes.extend(tls.volumes);
     for name in needs(running.component) {
         // Without a health check there is nothing to wait for but the start.
         if let Some(needed) = containers.iter().find(|other| other.name == *name) {
@@ -100,7 +114,7 @@ fn needs(component: &str) -> &'static [&'static str] {
         "elastic-setup" | "logstash" | "kibana" => &["elasticsearch"],
         "filebeat" => &["logstash"],
         "otel-collector" => &["jaeger"],
-        "thanos-sidecar" => &["prometheus"],
+        "thanos-sidecar" | "backup" => &["prometheus"],
         "thanos-query" => &["thanos-sidecar", "thanos-store"],
         "thanos-ruler" => &["thanos-query", "alertmanager"],
         _ => &[],
@@ -117,6 +131,10 @@ fn prometheus(platform: &Platform) -> Specifics {
         "--storage.tsdb.path=/prometheus",
         "--web.enable-lifecycle",
     ]);
+    if platform.stack.backup.is_some() {
+        // Snapshots are asked for through it. Who reaches Prometheus can delete series, too.
+        command.push("--web.enable-admin-api".to_owned());
+    }
     command.extend(platform.stack.prometheus_url.as_ref().map(|url| format!("--web.external-url={url}")));
     let mut chosen = Vec::new();
     if !says_retention(platform) {

@@ -255,6 +255,82 @@ fn a_disk_for_what_keeps_nothing_is_refused() {
     assert_eq!(codes, ["component-without-disk"]);
 }
 
+fn sealed() -> Platform {
+    let mut platform = stack();
+    let file = |name: &str| model::Secret::File(format!("./certificates/{name}.pem"));
+    platform.stack.tls = Some(model::Tls {
+        ca: file("ca"),
+        certificate: file("stack"),
+        key: file("key"),
+        plain: Vec::new(),
+        origin: samples::span().into(),
+    });
+    platform
+}
+
+#[test]
+fn with_tls_servers_clients_and_health_checks_go_together() {
+    let (file, config) = lowered(&sealed());
+    for (name, told) in [("prometheus", "--web.config.file="), ("grafana", "")] {
+        let service = file.services.get(name).unwrap();
+        assert!(service.command.iter().any(|word| word.as_str().starts_with(told)) || told.is_empty(), "{name}");
+        let asked = &service.healthcheck.as_ref().unwrap().test;
+        assert!(asked.iter().any(|word| word.as_str().starts_with("https://")), "{name}: {asked:?}");
+        for secret in ["stack_pem", "key_pem", "ca_pem"] {
+            assert!(service.secrets.iter().any(|name| name == secret), "{name}: {secret}");
+        }
+        // The files are there already: nothing has to be written into the container.
+        assert!(service.read_only || name == "grafana", "{name}");
+    }
+    let protocol = file.services["grafana"].environment.get("GF_SERVER_PROTOCOL").unwrap();
+    assert_eq!(protocol.as_str(), "https");
+    assert_eq!(config.web.unwrap().tls_server_config.key_file, "/run/secrets/key_pem");
+    assert!(!tls::speaks(&stack(), "prometheus") && tls::speaks(&sealed(), "prometheus"));
+}
+
+#[test]
+fn what_knows_no_tls_goes_without_only_if_the_spec_says_so() {
+    let mut platform = sealed();
+    let mut service = samples::service("containers");
+    service.exporters.push(model::Exporter {
+        component: "cadvisor".to_owned(),
+        host: "cadvisor".to_owned(),
+        job: "containers".to_owned(),
+        environment: Vec::new(),
+        secrets: Vec::new(),
+        arguments: Vec::new(),
+        origin: samples::span().into(),
+    });
+    platform.services.push(service);
+    let codes = |platform: &Platform| {
+        let mut diagnostics = Diagnostics::new();
+        Compose::lower(&platform.clone().into(), &mut diagnostics);
+        diagnostics.iter().map(|diagnostic| diagnostic.code.name).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&platform), ["component-without-tls"]);
+    platform.stack.tls.as_mut().unwrap().plain = vec![samples::name("cadvisor")];
+    assert_eq!(codes(&platform), Vec::<&str>::new());
+    platform.stack.tls.as_mut().unwrap().plain.push(samples::name("cadviser"));
+    assert_eq!(codes(&platform), ["unknown-component"]);
+}
+
+#[test]
+fn a_backup_runs_again_and_again_or_when_asked() {
+    let mut platform = stack();
+    let backup = |every| model::Backup { to: "./kept".to_owned(), every, keep: 3, origin: samples::span().into() };
+    platform.stack.backup = Some(backup(None));
+    let (file, _) = lowered(&platform);
+    let service = file.services.get("backup").unwrap();
+    assert_eq!((service.restart, service.profiles.as_slice()), ("no", ["backup"].as_slice()));
+    assert!(service.volumes.contains(&"./kept:/backup".to_owned()), "{:?}", service.volumes);
+    assert!(command(&file, "prometheus").contains(&"--web.enable-admin-api"));
+    platform.stack.backup = Some(backup(Some(Duration::days(1))));
+    let (file, _) = lowered(&platform);
+    let service = file.services.get("backup").unwrap();
+    assert_eq!((service.restart, service.profiles.len()), ("unless-stopped", 0));
+    assert!(service.entrypoint.get(2).unwrap().as_str().contains("sleep 86400"));
+}
+
 #[test]
 fn alertmanager_gets_the_secrets_of_all_channels_once() {
     let mut platform = stack();

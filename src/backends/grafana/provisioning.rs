@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::text;
-use crate::conventions::{CLOUDWATCH_DATASOURCE, JAEGER_DATASOURCE, JAEGER_HOST, PROMETHEUS_DATASOURCE};
+use crate::backends::compose::tls;
+use crate::conventions::{
+    ALERTMANAGER_ADDRESS, CLOUDWATCH_DATASOURCE, JAEGER_DATASOURCE, JAEGER_HOST, PROMETHEUS_DATASOURCE,
+};
 use crate::model::Platform;
 
 /// Folder of the dashboards inside Grafana's container.
@@ -82,13 +85,20 @@ pub enum JsonData {
         /// Where a sample's example trace is found.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         exemplar_trace_id_destinations: Vec<ExemplarDestination>,
+        #[serde(rename = "tlsAuthWithCACert", skip_serializing_if = "std::ops::Not::not")]
+        trusts_authority: bool,
     },
     /// Jaeger.
     #[serde(rename_all = "camelCase")]
     Jaeger { node_graph: Toggle, trace_query: TraceQuery, traces_to_metrics: Box<TracesToMetrics> },
     /// Alertmanager.
     #[serde(rename_all = "camelCase")]
-    Alertmanager { implementation: &'static str, handle_grafana_managed_alerts: bool },
+    Alertmanager {
+        implementation: &'static str,
+        handle_grafana_managed_alerts: bool,
+        #[serde(rename = "tlsAuthWithCACert", skip_serializing_if = "std::ops::Not::not")]
+        trusts_authority: bool,
+    },
     /// Loki.
     #[serde(rename_all = "camelCase")]
     Loki { max_lines: u32, manage_alerts: bool, alertmanager_uid: &'static str, derived_fields: Vec<DerivedField> },
@@ -248,7 +258,9 @@ fn prometheus(platform: &Platform) -> Datasource {
     // Behind Thanos, one datasource answers for the last hours and the last months alike.
     let thanos = platform.retention.long_term.is_some();
     let (name, prometheus_type) = if thanos { ("Thanos", "Thanos") } else { ("Prometheus", "Prometheus") };
-    let inside = if thanos { "http://thanos-query:10902" } else { "http://prometheus:9090" };
+    let address = if thanos { "thanos-query:10902" } else { "prometheus:9090" };
+    let inside = tls::url(platform, address);
+    let secure_json_data = trusted(platform, address);
     let outside = platform.stack.prometheus_url.as_ref().filter(|_| !platform.stack.runs_together() && !thanos);
     let (major, minor) = platform.stack.prometheus_version;
     Datasource {
@@ -257,10 +269,9 @@ fn prometheus(platform: &Platform) -> Datasource {
         uid: PROMETHEUS_DATASOURCE,
         access: "proxy",
         org_id: 1,
-        url: Some(outside.map_or_else(|| inside.to_owned(), |url| literal(url))),
+        url: Some(outside.map_or_else(|| inside, |url| literal(url))),
         basic_auth: false,
         basic_auth_user: None,
-        secure_json_data: BTreeMap::new(),
         is_default: true,
         editable: false,
         json_data: JsonData::Prometheus {
@@ -276,7 +287,9 @@ fn prometheus(platform: &Platform) -> Datasource {
                 .iter()
                 .map(|_| ExemplarDestination { name: "trace_id", datasource_uid: JAEGER_DATASOURCE })
                 .collect(),
+            trusts_authority: !secure_json_data.is_empty(),
         },
+        secure_json_data,
     }
 }
 
@@ -323,7 +336,15 @@ fn jaeger(platform: &Platform) -> Option<Datasource> {
     })
 }
 
+/// Whom to trust at an address of the stack, if what is there speaks TLS.
+fn trusted(platform: &Platform, address: &str) -> BTreeMap<&'static str, String> {
+    let host = address.split(':').next().unwrap_or(address);
+    let path = tls::authority(platform).filter(|_| tls::speaks(platform, host));
+    path.into_iter().map(|path| ("tlsCACert", format!("$__file{{{path}}}"))).collect()
+}
+
 fn alertmanager(platform: &Platform) -> Datasource {
+    let secure_json_data = trusted(platform, ALERTMANAGER_ADDRESS);
     let outside = platform.stack.alertmanager_url.as_ref().filter(|_| !platform.stack.runs_together());
     Datasource {
         name: "Alertmanager",
@@ -331,13 +352,17 @@ fn alertmanager(platform: &Platform) -> Datasource {
         uid: ALERTMANAGER_DATASOURCE,
         access: "proxy",
         org_id: 1,
-        url: Some(outside.map_or_else(|| "http://alertmanager:9093".to_owned(), |url| literal(url))),
+        url: Some(outside.map_or_else(|| tls::url(platform, ALERTMANAGER_ADDRESS), |url| literal(url))),
         basic_auth: false,
         basic_auth_user: None,
-        secure_json_data: BTreeMap::new(),
         is_default: false,
         editable: false,
-        json_data: JsonData::Alertmanager { implementation: "prometheus", handle_grafana_managed_alerts: false },
+        json_data: JsonData::Alertmanager {
+            implementation: "prometheus",
+            handle_grafana_managed_alerts: false,
+            trusts_authority: !secure_json_data.is_empty(),
+        },
+        secure_json_data,
     }
 }
 

@@ -76,6 +76,9 @@ pub struct AlertmanagerConfig {
     /// `https`; `http` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheme: Option<String>,
+    /// Whom to trust.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_config: Option<TlsConfig>,
     /// What its paths begin with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path_prefix: Option<String>,
@@ -119,6 +122,9 @@ pub struct ScrapeConfig {
     /// `http` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheme: Option<String>,
+    /// Whom to trust.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_config: Option<TlsConfig>,
     /// Most samples of one scrape.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample_limit: Option<u64>,
@@ -166,6 +172,13 @@ pub struct ClusterSelector {
     pub role: &'static str,
     /// `app=api,tier=web`
     pub label: String,
+}
+
+/// `tls_config`.
+#[derive(Debug, Default, Clone, PartialEq, Serialize)]
+pub struct TlsConfig {
+    /// Certificate of the authority that signed the server's.
+    pub ca_file: String,
 }
 
 /// Targets that share their labels.

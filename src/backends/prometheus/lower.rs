@@ -5,10 +5,11 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
 use super::config::{
-    Alerting, AlertmanagerConfig, Config, Global, Retention, ScrapeEntry, StaticConfig, Storage, Tsdb,
+    Alerting, AlertmanagerConfig, Config, Global, Retention, ScrapeEntry, StaticConfig, Storage, TlsConfig, Tsdb,
 };
 use super::lower_jobs;
 use super::problems::{JOB_NAME_TAKEN, UNNAMED_JOB};
+use crate::backends::compose::tls;
 use crate::conventions::{ALERTMANAGER_ADDRESS, RULES_GLOB};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::{Platform, Retention as Kept};
@@ -83,11 +84,23 @@ fn alerting(platform: &Platform) -> Option<Alerting> {
         (false, Some(url)) => alertmanager_at(url),
         _ => None,
     };
-    let alertmanager = elsewhere.unwrap_or_else(|| AlertmanagerConfig {
-        static_configs: vec![targets(ALERTMANAGER_ADDRESS)],
-        ..AlertmanagerConfig::default()
+    let alertmanager = elsewhere.unwrap_or_else(|| {
+        let tls_config = trusted(platform, ALERTMANAGER_ADDRESS);
+        AlertmanagerConfig {
+            scheme: tls_config.is_some().then(|| "https".to_owned()),
+            tls_config,
+            static_configs: vec![targets(ALERTMANAGER_ADDRESS)],
+            ..AlertmanagerConfig::default()
+        }
     });
     Some(Alerting { alertmanagers: vec![alertmanager] })
+}
+
+/// Whom to trust at an address of the stack, if what is there speaks TLS.
+pub(super) fn trusted(platform: &Platform, address: &str) -> Option<TlsConfig> {
+    let host = address.split(':').next().unwrap_or(address);
+    let ca_file = tls::authority(platform).filter(|_| tls::speaks(platform, host))?;
+    Some(TlsConfig { ca_file })
 }
 
 fn alertmanager_at(url: &str) -> Option<AlertmanagerConfig> {
@@ -101,6 +114,7 @@ fn alertmanager_at(url: &str) -> Option<AlertmanagerConfig> {
         scheme: (scheme != "http").then(|| scheme.to_owned()),
         path_prefix: (!prefix.is_empty()).then(|| format!("/{prefix}")),
         static_configs: vec![targets(&address)],
+        ..AlertmanagerConfig::default()
     })
 }
 

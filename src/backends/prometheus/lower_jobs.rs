@@ -2,10 +2,11 @@
 
 use indexmap::IndexMap;
 
-use super::config::{RelabelConfig, ScrapeConfig, StaticConfig};
+use super::config::{RelabelConfig, ScrapeConfig, StaticConfig, TlsConfig};
 use super::discovery;
-use super::lower::global_timeout;
+use super::lower::{global_timeout, trusted};
 use super::problems::TIMEOUT_BEYOND_INTERVAL;
+use crate::backends::compose::tls;
 use crate::conventions::BLACKBOX_ADDRESS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::{Job, JobOrigin, Platform, Probe, Service};
@@ -62,6 +63,15 @@ fn check_timeout(name: &str, interval: Duration, timeout: Duration, span: Span, 
 
 fn scrape(platform: &Platform, service: &Service, job: &Job) -> ScrapeConfig {
     let version = platform.stack.prometheus_version;
+    let own = job.targets.first().and_then(|target| trusted(platform, target));
+    let (scheme, tls_config) = match own {
+        Some(trusted) => (Some("https".to_owned()), Some(trusted)),
+        // A service that speaks TLS beside the stack's components has its certificate from where they have theirs.
+        None if job.scheme == "https" => {
+            (Some(job.scheme.clone()), tls::authority(platform).map(|ca_file| TlsConfig { ca_file }))
+        }
+        None => (Some(job.scheme.clone()), None),
+    };
     ScrapeConfig {
         job_name: job.name.value.clone(),
         scrape_interval: unless_global(platform, job.interval.value),
@@ -70,7 +80,8 @@ fn scrape(platform: &Platform, service: &Service, job: &Job) -> ScrapeConfig {
         // Earlier versions take a feature flag.
         scrape_native_histograms: (has_native_histograms(service, job) && version >= (3, 8)).then_some(true),
         metrics_path: (job.path != "/metrics").then(|| job.path.clone()),
-        scheme: (job.scheme != "http").then(|| job.scheme.clone()),
+        scheme: scheme.filter(|scheme| scheme != "http"),
+        tls_config,
         sample_limit: job.sample_limit,
         static_configs: match &job.discovery {
             Some(_) => Vec::new(),
@@ -157,12 +168,15 @@ fn probe_job(platform: &Platform, service: &Service, job: &str, first: &Probe, p
         targets,
         labels: target_labels(service).into_iter().chain(settings).collect(),
     };
+    let through = trusted(platform, BLACKBOX_ADDRESS);
     ScrapeConfig {
         job_name: job.to_owned(),
         params: IndexMap::from([("module".to_owned(), vec![first.module.clone()])]),
         scrape_interval: unless_global(platform, first.interval.value),
         scrape_timeout: unless_assumed(platform, first.interval.value, timeout(first)),
         metrics_path: Some("/probe".to_owned()),
+        scheme: through.is_some().then(|| "https".to_owned()),
+        tls_config: through,
         static_configs: groups.into_iter().map(group).collect(),
         relabel_configs: through_blackbox(),
         ..ScrapeConfig::default()

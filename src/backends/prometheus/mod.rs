@@ -10,7 +10,7 @@ mod tests;
 
 pub use config::{
     Alerting, AlertmanagerConfig, ClusterSelector, Config, Global, KubernetesDiscovery, Namespaces, RelabelConfig,
-    Retention, ScrapeConfig, ScrapeEntry, StaticConfig, Storage, Tsdb,
+    Retention, ScrapeConfig, ScrapeEntry, StaticConfig, Storage, TlsConfig, Tsdb,
 };
 pub use lower::says_retention;
 pub use lower_jobs::{dropping, fallback_protocol, has_native_histograms, probe_timeout, target_labels};

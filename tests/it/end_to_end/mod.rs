@@ -1,8 +1,10 @@
 //! An alert from a scraped number to a webhook and back, on a real Prometheus and Alertmanager.
 
 mod ai_imutis;
+mod backup;
 pub(crate) mod http;
 pub(crate) mod systems;
+mod tls;
 
 use crate::support::{scratch::Scratch, tools};
 use http::Server;

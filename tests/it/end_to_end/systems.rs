@@ -43,20 +43,36 @@ impl Running {
 
     /// Alertmanager on this configuration and port, without a cluster.
     pub(crate) fn alertmanager(tool: &Tool, configuration: &Path, port: u16) -> Self {
-        let data = Scratch::new("alertmanager");
+        Self::alertmanager_told(tool, configuration, port, &[])
+    }
+
+    /// As [`Self::alertmanager`], told more on its command line.
+    pub(crate) fn alertmanager_told(tool: &Tool, configuration: &Path, port: u16, more: &[String]) -> Self {
+        // Otherwise it looks for peers on every network of the machine.
+        let alone = ["--cluster.listen-address=".to_owned()];
+        Self::told("alertmanager", tool, configuration, port, &[&alone, more].concat())
+    }
+
+    /// A system on this configuration, port and folder, told more on its command line.
+    pub(crate) fn told(name: &'static str, tool: &Tool, configuration: &Path, port: u16, more: &[String]) -> Self {
+        let data = Scratch::new(name);
         let mut command = tool.command();
         command.arg(format!("--config.file={}", configuration.display()));
-        command.arg(format!("--storage.path={}", data.join("data").display()));
         command.arg(format!("--web.listen-address=127.0.0.1:{port}"));
-        // Otherwise it looks for peers on every network of the machine.
-        command.arg("--cluster.listen-address=");
-        // The copy that ./test installs reads its default templates from the working directory.
-        if let Some(set) = tool.path.parent().and_then(Path::parent)
-            && set.join("default-templates").exists()
-        {
-            command.current_dir(set);
+        // The copy of Alertmanager that ./test installs reads its default templates from the working directory.
+        let set = tool.path.parent().and_then(Path::parent).filter(|set| set.join("default-templates").exists());
+        command.args(more).current_dir(set.unwrap_or(data.path()));
+        // Never the folder that its package chose: that is somebody else's.
+        let storage = if name == "alertmanager" { "--storage.path=" } else { "--storage.tsdb.path=" };
+        if !more.iter().any(|argument| argument.starts_with(storage)) {
+            command.arg(format!("{storage}{}", data.join("data").display()));
         }
-        Self::start("alertmanager", command, port, data)
+        Self::start(name, command, port, data)
+    }
+
+    /// What it has said so far.
+    pub(crate) fn said(&self) -> String {
+        std::fs::read_to_string(log_path(&self.data)).unwrap_or_default()
     }
 
     fn start(name: &'static str, mut command: Command, port: u16, data: Scratch) -> Self {

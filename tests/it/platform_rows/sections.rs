@@ -46,7 +46,7 @@ pub(super) const PLATFORMS: &[Counted] = &[
             ("Alerts", 14),
             ("Where alerts go", 12),
             ("Dashboards", 12),
-            ("Stack", 17),
+            ("Stack", 25),
             ("Traps", 5),
         ],
     ),
