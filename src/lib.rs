@@ -11,6 +11,7 @@ pub mod compile;
 pub mod conventions;
 pub mod dashboards;
 pub mod decode;
+pub mod demo;
 pub mod diagnostics;
 pub mod diff;
 pub mod docs;

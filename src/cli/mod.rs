@@ -4,6 +4,7 @@
 mod build;
 mod clock;
 mod completions;
+mod demo;
 mod diff;
 mod disk;
 mod draft;
@@ -54,6 +55,8 @@ enum Command {
     Lint(lint::Lint),
     /// Show what a spec would change in the files on disk, or against another spec
     Diff(diff::Diff),
+    /// Serve the metrics that a spec's services declare, with steady traffic, and incidents on command
+    Demo(demo::Demo),
     /// Explain a code: what it means, why it matters, what to do
     Explain(explain::Explain),
     /// Show when people hear of a burning budget, what is gone by then, and what each SLO costs
@@ -186,6 +189,7 @@ pub fn main() -> ExitCode {
     let code = match cli.command {
         Command::Build(command) => command.run(),
         Command::Lint(command) => command.run(),
+        Command::Demo(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Slo(command) => command.run(),

@@ -17,6 +17,7 @@ pub use config::{AlertingRule, RecordingRule, Rule, RuleFile, RuleGroup};
 pub use objectives::Config;
 pub use slos::look_beyond_retention;
 pub(super) use thresholds::words as threshold_words;
+pub use unit_tests::{Behaviour, Motion, Showing, burning, showing, steady};
 pub use unit_tests::{ExpressionTest, InputSeries, Sample, TestCase, TestFile};
 
 use std::sync::Arc;

@@ -131,9 +131,14 @@ fn answer(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
 
 /// The status and body of a `GET` on the loopback.
 pub(crate) fn get(port: u16, path: &str) -> std::io::Result<(u16, String)> {
+    send("GET", port, path)
+}
+
+/// The status and body of a request without a body.
+pub(crate) fn send(method: &str, port: u16, path: &str) -> std::io::Result<(u16, String)> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n")?;
+    write!(stream, "{method} {path} HTTP/1.0\r\nHost: localhost\r\n\r\n")?;
     let mut text = String::new();
     stream.read_to_string(&mut text)?;
     let status = text.split_whitespace().nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);

@@ -3,6 +3,7 @@
 mod ai_imutis;
 mod backup;
 pub(crate) mod http;
+mod platforms;
 pub(crate) mod systems;
 mod tls;
 

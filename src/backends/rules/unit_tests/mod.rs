@@ -5,6 +5,7 @@
 //! the labels that routing counts on. A rule whose bound, comparison or time is changed fails one.
 
 mod absent;
+mod behaviour;
 mod clock;
 mod crowd;
 mod edges;
@@ -22,6 +23,7 @@ mod targets;
 mod thresholds;
 mod track;
 
+pub use behaviour::{Behaviour, Motion, Showing, burning, showing, steady};
 pub use file::{ExpressionTest, InputSeries, Sample, TestCase, TestFile};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -14,7 +14,7 @@ use crate::slo::seconds;
 use crate::source::Spanned;
 
 /// Events a step where only shares matter; many, so that rounding and guards do not.
-const EVENTS: i64 = 100_000;
+pub(super) const EVENTS: i64 = 100_000;
 
 /// What a part is a share of: less than one, so that no guard against zero may be larger.
 pub(super) const WHOLE: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
@@ -186,7 +186,7 @@ impl<'a> Play<'a> {
     }
 
     /// Each series once, and what it does.
-    fn tracks(&self, phases: &[Phase], step: Duration, kept: &[String]) -> Option<Vec<(Series, Track)>> {
+    pub(super) fn tracks(&self, phases: &[Phase], step: Duration, kept: &[String]) -> Option<Vec<(Series, Track)>> {
         let mut series: Vec<(Series, Track)> = Vec::new();
         match self {
             Play::Rate(of) | Play::Increase(of, _) => {
