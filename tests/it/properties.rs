@@ -22,6 +22,8 @@ const ORDERED: &[(&str, Effect, &str)] = &[
     ("services.*.slos.*", Effect::Layout, "quantiles stand in this order"),
     ("services.*.signals", Effect::Layout, "panels stand in this order"),
     ("services.*.slos", Effect::Layout, "panels stand in this order"),
+    ("services.*.metrics", Effect::Layout, "the contract lists metrics as written"),
+    ("dashboards", Effect::Layout, "the platform's page lists dashboards as written"),
     ("services.*.thresholds", Effect::Layout, "rules stand in this order in their group, and in the words of panels"),
     ("services.*.exporter.environment", Effect::Layout, "variables are listed as written"),
     ("channels", Effect::Layout, "secrets are listed in the order of the channels"),
