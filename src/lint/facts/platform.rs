@@ -14,10 +14,12 @@ impl<'a> Facts<'a> {
         for service in &platform.services {
             let labels: Vec<String> =
                 std::iter::once("service".to_owned()).chain(service.labels.keys().cloned()).collect();
-            let own = service.jobs.iter().map(|job| (job.name.value.clone(), job.interval));
-            let probes = service.probes.iter().map(|probe| (probe.job.clone(), probe.interval));
-            for (name, interval) in own.chain(probes) {
-                jobs.entry(name).or_insert(KnownJob { interval, labels: Some(labels.clone()) });
+            // Discovery gives targets labels of its own: of what, and how many, the cluster decides.
+            let own = service.jobs.iter().map(|job| (&job.name.value, job.interval, job.discovery.is_none()));
+            let probes = service.probes.iter().map(|probe| (&probe.job, probe.interval, true));
+            for (name, interval, is_listed) in own.chain(probes) {
+                let labels = is_listed.then(|| labels.clone());
+                jobs.entry(name.clone()).or_insert(KnownJob { interval, labels });
             }
         }
         let platform_labels = platform.labels.keys().cloned();
