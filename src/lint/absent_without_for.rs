@@ -1,6 +1,5 @@
 //! Alerts on absence that do not wait.
 
-use super::series::Owner;
 use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
@@ -48,8 +47,7 @@ services:
 };
 
 fn check(queries: &Queries, findings: &mut Findings) {
-    for expression in &queries.expressions {
-        let Owner::Alert(alert) = expression.owner else { continue };
+    for (expression, alert) in queries.alerts() {
         let Some((call, metric)) = absence(expression.expr) else { continue };
         let scraped = queries.facts.scraped_every(metric).map(|interval| interval.value);
         let enough = scraped.map(|interval| Duration::millis(interval.as_millis().saturating_mul(2)));

@@ -1,6 +1,5 @@
 //! Alerts without a condition.
 
-use super::series::Owner;
 use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
@@ -47,8 +46,7 @@ services:
 };
 
 fn check(queries: &Queries, findings: &mut Findings) {
-    for expression in &queries.expressions {
-        let Owner::Alert(alert) = expression.owner else { continue };
+    for (expression, alert) in queries.alerts() {
         // Meant to fire always: a dead man's switch. One that reads the series of an alert fires with it.
         let reads_none = ask::leaves(expression.expr).is_empty();
         let reads_alerts = ask::metrics(expression.expr).contains("ALERTS");

@@ -1,6 +1,5 @@
 //! Templates that Prometheus refuses or leaves empty.
 
-use super::series::Owner;
 use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
@@ -45,9 +44,8 @@ stack:
 };
 
 fn check(queries: &Queries, findings: &mut Findings) {
-    for expression in &queries.expressions {
-        let Owner::Alert(alert) = expression.owner else { continue };
-        for (name, words) in alert.labels.iter().chain(alert.annotations) {
+    for (_, alert) in queries.alerts() {
+        for (name, words) in alert.texts() {
             let Err(fault) = template::read(words.as_str(), Reads::Prometheus) else { continue };
             let diagnostic = Diagnostic::new(&LINT.code, words.locate(fault.at), fault.message)
                 .note(format!("`{}` of `{}` cannot be written: Prometheus refuses the file", name.value, alert.name))

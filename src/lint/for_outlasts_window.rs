@@ -1,6 +1,5 @@
 //! Waits that outlast what they wait for.
 
-use super::series::Owner;
 use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
@@ -57,8 +56,7 @@ stack:
 };
 
 fn check(queries: &Queries, findings: &mut Findings) {
-    for expression in &queries.expressions {
-        let Owner::Alert(alert) = expression.owner else { continue };
+    for (expression, alert) in queries.alerts() {
         let (Some(hold), Some((at, window))) = (alert.hold, any_event(expression.expr)) else { continue };
         if hold.value < window {
             continue;

@@ -1,6 +1,5 @@
 //! Waiting times that wait for nothing.
 
-use super::series::Owner;
 use super::{Check, Context, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
@@ -75,8 +74,7 @@ fn thresholds(context: &Context, findings: &mut Findings) {
 
 /// Alerts of rule files.
 fn alerts(queries: &Queries, findings: &mut Findings) {
-    for expression in &queries.expressions {
-        let Owner::Alert(alert) = expression.owner else { continue };
+    for (_, alert) in queries.alerts() {
         let (Some(hold), Some(every), true) = (alert.hold, alert.every, alert.is_of_a_file) else { continue };
         let enough = Duration::millis(every.as_millis().saturating_mul(2));
         if hold.value < enough {

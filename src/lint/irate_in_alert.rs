@@ -1,6 +1,5 @@
 //! Alerts on the last two samples.
 
-use super::series::Owner;
 use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
@@ -53,8 +52,7 @@ stack:
 };
 
 fn check(queries: &Queries, findings: &mut Findings) {
-    for expression in &queries.expressions {
-        let Owner::Alert(alert) = expression.owner else { continue };
+    for (expression, alert) in queries.alerts() {
         ask::visit(expression.expr, None, &mut |node, _| {
             if !matches!(&node.kind, Kind::Call(call) if &*call.function == "irate") {
                 return;

@@ -32,6 +32,14 @@ impl<'a> Queries<'a> {
         Self { expressions: all, readings: readings(sources, platform), intervals: intervals(handed_on), facts }
     }
 
+    /// The expressions of alerts, each with what is around it.
+    pub(super) fn alerts(&self) -> impl Iterator<Item = (&Expression<'a>, &Alert<'a>)> {
+        self.expressions.iter().filter_map(|expression| match &expression.owner {
+            Owner::Alert(alert) => Some((expression, alert)),
+            Owner::Signal(_) | Owner::Recording(_) | Owner::Other => None,
+        })
+    }
+
     /// Of files that nobody compiled.
     pub(super) fn of_files(files: &'a Files) -> Self {
         let facts = Facts::of_files(files);

@@ -1,6 +1,5 @@
 //! One alert, raised by two rules.
 
-use super::series::{Expression, Owner};
 use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
@@ -55,21 +54,13 @@ stack:
 };
 
 fn check(queries: &Queries, findings: &mut Findings) {
-    let alerts: Vec<(&Expression, &[_])> = queries
-        .expressions
-        .iter()
-        .filter_map(|expression| match expression.owner {
-            Owner::Alert(alert) if alert.is_of_a_file => Some((expression, alert.labels)),
-            _ => None,
-        })
-        .collect();
-    for (position, (expression, labels)) in alerts.iter().enumerate() {
-        let Owner::Alert(alert) = expression.owner else { continue };
-        let same = alerts.iter().take(position).find(|(other, other_labels)| {
-            matches!(other.owner, Owner::Alert(other) if other.name == alert.name)
-                && other_labels.len() == labels.len()
-                && labels.iter().all(|label| other_labels.contains(label))
-                && equivalent(other.expr, expression.expr)
+    let alerts: Vec<_> = queries.alerts().filter(|(_, alert)| alert.is_of_a_file).collect();
+    for (position, (expression, alert)) in alerts.iter().enumerate() {
+        let same = alerts.iter().take(position).find(|(other_expression, other)| {
+            other.name == alert.name
+                && other.labels.len() == alert.labels.len()
+                && alert.labels.iter().all(|label| other.labels.contains(label))
+                && equivalent(other_expression.expr, expression.expr)
         });
         let Some((other, _)) = same else { continue };
         let diagnostic = Diagnostic::new(

@@ -36,6 +36,13 @@ pub(super) struct Alert<'a> {
     pub(super) annotations: &'a [(Spanned<String>, Written)],
 }
 
+impl<'a> Alert<'a> {
+    /// The texts of its labels, then of its annotations, by name.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &'a (Spanned<String>, Written)> {
+        self.labels.iter().chain(self.annotations)
+    }
+}
+
 /// A rule that records a series.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Recording<'a> {

@@ -1,6 +1,6 @@
 //! Words that speak of a label that is gone.
 
-use super::series::{Alert, Expression, Owner};
+use super::series::{Alert, Expression};
 use super::{Check, Context, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert as AlertFamily;
@@ -125,14 +125,13 @@ fn labels_named(words: &str) -> Vec<(usize, &str)> {
 
 /// Alerts of rule files, whose words are Go templates.
 fn alerts(queries: &Queries, findings: &mut Findings) {
-    for expression in &queries.expressions {
-        let Owner::Alert(alert) = expression.owner else { continue };
+    for (expression, alert) in queries.alerts() {
         let kept = labels_with(expression.expr, &|selector| queries.facts.labels(selector));
-        for words in alert.labels.iter().chain(alert.annotations).map(|(_, words)| words) {
+        for (_, words) in alert.texts() {
             let Ok(template) = template::read(words.as_str(), Reads::Prometheus) else { continue };
             for named in template.names {
                 if let What::Label(label) = named.what {
-                    look_at(expression, &alert, &kept, &label, words.locate(named.at), findings);
+                    look_at(expression, alert, &kept, &label, words.locate(named.at), findings);
                 }
             }
         }

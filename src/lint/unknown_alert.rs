@@ -1,6 +1,5 @@
 //! Alerts that are asked for and not there.
 
-use super::series::Owner;
 use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
@@ -58,10 +57,7 @@ stack:
 
 fn check(queries: &Queries, findings: &mut Findings) {
     let mut raised: BTreeSet<&str> = queries.facts.raised().collect();
-    raised.extend(queries.expressions.iter().filter_map(|expression| match expression.owner {
-        Owner::Alert(alert) => Some(alert.name),
-        _ => None,
-    }));
+    raised.extend(queries.alerts().map(|(_, alert)| alert.name));
     for expression in &queries.expressions {
         for leaf in ask::leaves(expression.expr) {
             if !matches!(leaf.selector.metric_name(), Some("ALERTS" | "ALERTS_FOR_STATE")) {

@@ -1,6 +1,5 @@
 //! External labels that nobody sets.
 
-use super::series::Owner;
 use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
@@ -46,9 +45,8 @@ stack:
 
 fn check(queries: &Queries, findings: &mut Findings) {
     let Some(set) = &queries.facts.external_labels else { return };
-    for expression in &queries.expressions {
-        let Owner::Alert(alert) = expression.owner else { continue };
-        for words in alert.labels.iter().chain(alert.annotations).map(|(_, words)| words) {
+    for (_, alert) in queries.alerts() {
+        for (_, words) in alert.texts() {
             let Ok(template) = template::read(words.as_str(), Reads::Prometheus) else { continue };
             for named in template.names {
                 let What::ExternalLabel(label) = named.what else { continue };

@@ -1,6 +1,5 @@
 //! Alerts whose labels change with their value.
 
-use super::series::Owner;
 use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
@@ -46,8 +45,7 @@ stack:
 };
 
 fn check(queries: &Queries, findings: &mut Findings) {
-    for expression in &queries.expressions {
-        let Owner::Alert(alert) = expression.owner else { continue };
+    for (_, alert) in queries.alerts() {
         for (name, words) in alert.labels {
             let Ok(template) = template::read(words.as_str(), Reads::Prometheus) else { continue };
             for named in template.names.iter().filter(|named| named.what == What::Value) {

@@ -1,6 +1,6 @@
 //! Alerts that a vanished target silences.
 
-use super::series::{Owner, job_of};
+use super::series::job_of;
 use super::{Check, Findings, Lint, Queries};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::Family::Alert;
@@ -56,8 +56,7 @@ stack:
 
 fn check(queries: &Queries, findings: &mut Findings) {
     let guards: Vec<&Selector> = queries.expressions.iter().flat_map(|expression| guarded(expression.expr)).collect();
-    for expression in &queries.expressions {
-        let Owner::Alert(alert) = expression.owner else { continue };
+    for (expression, alert) in queries.alerts() {
         let Some(selector) = only_down(expression.expr) else { continue };
         let job = job_of(selector);
         if guards.iter().any(|guard| job_of(guard).is_none() || job_of(guard) == job || is_pattern(guard)) {
